@@ -55,6 +55,7 @@ _MODULES = {
     "bot.wiring.library": ("QuestionHits",),
     "vectorstore.types": ("Article", "Hit", "IngestReport", "Scope"),
 }
+# By name, as `__getattr__` is asked.
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 

@@ -66,6 +66,7 @@ class AuditLog:
     def record(self, action: AuditAction, **what: object) -> None:
         """Adds a change that was made; where the file cannot be written, the log tells so, as the change stays made."""
         request = current_request()
+        # "Z" as most readers of logs expect it; Python writes an offset.
         time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         by = {"door": request.door, "who": request.person or _system_user()}
         # Who signed in tells most; without that, the tab of the browser and the request tell changes of one hand together.

@@ -37,6 +37,7 @@ async def stream_in_thread(items: Generator[T]) -> AsyncGenerator[T]:
             yield item
     finally:
         cancellation.cancel()
+        # In the same thread, as a generator may only be closed where it runs, and behind the step that is being made.
         thread.submit(items.close)
         thread.shutdown(wait=False)
 

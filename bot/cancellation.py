@@ -40,6 +40,7 @@ class Cancellation:
         with self._lock:
             self.cancelled = True
             wakers = list(self._wakers)
+        # Outside of the lock, since what is woken takes it to sign itself off.
         for wake in wakers:
             wake()
 
@@ -158,6 +159,7 @@ def make_wakeable(client: object) -> None:
     A transport of one's own would be the public way, and turn off the proxies that the environment names. Where the client is
     built otherwise than it is now, its reading ends with its timeout.
     """
+    # httpx keeps one transport for all addresses, and one more for each proxy that is set.
     transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
     for pool in (getattr(transport, "_pool", None) for transport in transports):
         backend: object = getattr(pool, "_network_backend", None)

@@ -61,6 +61,7 @@ def with_commands(text: str) -> str:
     >>> with_commands(f"The dense index is missing. {Remedy.REPAIR}")
     'The dense index is missing. Run `footnote doctor --repair`; nothing has to be embedded again.'
     """
+    # The index's advice holds the remedy's own text, since it knows no command.
     for remedy, told in _COMMANDS.items():
         text = text.replace(remedy, told)
     return text

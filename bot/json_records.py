@@ -23,7 +23,7 @@ NEAREST = 3
 
 
 def answer_record(id: Id | None, answer: Answer) -> Record:
-    """The JSON of an answer, as the design has it; what only some answers have is there only where they have it."""
+    """The JSON of an answer; what only some answers have is there only where they have it."""
     # Scripts test for a key, so a key that says nothing is left out rather than null.
     more: dict[str, object] = {"model": answer.model} if answer.model else {}
     if notes := [*answer.notes, *_nearest_notes(answer)]:
@@ -91,7 +91,7 @@ def checked_record(one: Checked) -> Record:
 
 
 def search_record(id: Id | None, result: "QuestionHits") -> Record:
-    """The JSON of a search, as the design has it."""
+    """The JSON of a search."""
     hits = [_hit_record(hit) for hit in result.hits]
     return {"id": id, "query": result.query, "hits": hits, "ms": milliseconds(result.ms)}
 
@@ -113,7 +113,7 @@ def why_not_record(question: str, found: "MissExplanation") -> Record:
 
 
 def judgement_record(id: Id | None, judgement: "Judgement") -> Record:
-    """The JSON of a judgement, as the design has it."""
+    """The JSON of a judgement."""
     span = list(judgement.span) if judgement.span else None
     return {"id": id, "verdict": judgement.verdict, "score": rounded_score(judgement.score), "span": span}
 

@@ -48,6 +48,7 @@ def start_logging(settings: "Settings") -> None:
     handler = None if settings.log == "off" else _handler(settings)
     for name in LOGGERS:
         logger = logging.getLogger(name)
+        # Called again, as by tests and by a server with other settings, it takes its own handler away first.
         for old in [one for one in logger.handlers if one.name == _NAME]:
             logger.removeHandler(old)
             old.close()
@@ -116,6 +117,7 @@ class JsonLines(logging.Formatter):
         request = current_request()
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         head = {"time": time, "level": record.levelname.lower(), "logger": record.name}
+        # `msg` is the text in the code, with "%s" where a value would stand.
         event = record.getMessage() if self._texts else str(record.msg)
         of = {"request": request.id} if request.id else {}
         told = {"event": event, **of, "door": request.door, **getattr(record, _FIELDS, {})}

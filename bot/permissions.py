@@ -79,12 +79,13 @@ def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     A generator is checked when it is made, not when its first item is asked for.
 
-    >>> class Shelf:
+    >>> from bot.request_context import RequestContext, request_scope
+    >>> class Articles:
     ...     @needs(Permission.EDIT_ARTICLES)
     ...     def clear(self) -> str:
     ...         return "cleared"
     >>> with request_scope(RequestContext("http", person="ada", role="reader")):
-    ...     Shelf().clear()
+    ...     Articles().clear()
     Traceback (most recent call last):
     bot.errors.PermissionDenied: As a reader you may not add or change articles.
     """

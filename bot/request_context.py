@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, replace
+from threading import Thread
 from typing import Literal, TypeVar
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class RequestContext:
 _CURRENT: ContextVar[RequestContext | None] = ContextVar("footnote_request", default=None)
 RequestSource = Callable[[], RequestContext]
 """Tells for whom a thread is at work that was told nothing."""
+# Lists of one, so that `set_request_source` can change what all threads see without `global`.
 _SOURCE: list[RequestSource] = [RequestContext]
 _DOOR: list[Door] = ["python"]
 
@@ -110,6 +112,14 @@ def request_copy(request: RequestContext) -> Context:
     context = copy_context()
     context.run(_CURRENT.set, identified(request))
     return context
+
+
+def request_thread(work: Callable[[], None], name: str) -> Thread:
+    """A thread that does the work for the current request, with its role and its limits; it ends with the process.
+
+    A thread has no request of its own, and where people sign in it may do nothing without one. Start it with `start`.
+    """
+    return Thread(target=request_copy(current_request()).run, args=(work,), name=name, daemon=True)
 
 
 def in_request(items: Iterator[T], request: RequestContext) -> Generator[T]:

@@ -50,6 +50,7 @@ def from_json(kind: type[T], text: str) -> T:
 
 def to_plain(value: object) -> Any:
     """The value in dictionaries, tuples, strings and numbers, without the fields that hold their defaults."""
+    # `warnings=False`: pydantic warns of numpy's floats, which are written all the same.
     return _adapter(type(value)).dump_python(value, exclude_defaults=True, warnings=False)
 
 

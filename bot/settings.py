@@ -239,10 +239,15 @@ class Settings(BaseSettings):
 
 
 def variable(field: str) -> str:
-    """The environment variable that sets a field."""
+    """The environment variable that sets a field.
+
+    >>> variable("home"), variable("openai_api_key")
+    ('FOOTNOTE_HOME', 'OPENAI_API_KEY')
+    """
     info = Settings.model_fields.get(field)
     alias = info.validation_alias if info else None
     if isinstance(alias, AliasChoices):
+        # The first of several names is the one that messages tell.
         return str(alias.choices[0])
     return alias if isinstance(alias, str) else PREFIX + field.upper()
 
@@ -274,6 +279,7 @@ def _refuse_misspelt(environ: Mapping[str, str]) -> None:
 
 def _explain(error: ValidationError) -> SettingsError:
     """The first complaint as a sentence; never the value itself, which may be a key or hold a password."""
+    # One complaint at a time: the rest often follows from it.
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = str(first["loc"][0]) if first["loc"] else ""
     field = _fields().get(place, place)

@@ -41,6 +41,7 @@ def traced(stage: str) -> Iterator[Span]:
 
 def traced_stream(stage: str, items: Generator[T], told: Callable[[T], SpanAttributes]) -> Generator[T]:
     """The items as they come, under one span for all of them; `told` says what an item adds to its attributes."""
+    # Not the current one yet: a generator runs in the context of whoever asks for its next item.
     span = _tracer.start_span(f"footnote.{stage}")
     within = trace.set_span_in_context(span)
     with closing(items):

@@ -116,6 +116,7 @@ class ArticleWriter:
                     return False
                 if run:
                     run.tell(entries[-1].article.title)
+                    # A text counts once, also where it gets two vectors.
                     run.embedded += len(page) * (encoder is self._encoder)
                 save_vectors(self._catalog, encoder, {key: texts[key] for key in page})
         return True
@@ -134,6 +135,7 @@ class ArticleWriter:
             return article.text if article else ""
 
         finder, unsigned = CopyFinder(text, self._catalog.variants()), list[str]()
+        # They come with the oldest first, which makes it the original of its copies.
         for id, packed, _ in self._catalog.signatures():
             if known := CopySignature.unpacked(packed):
                 finder.know(id, known)

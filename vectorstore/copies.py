@@ -30,6 +30,7 @@ COMPARED = 8
 LOOKED_AT = 1_000_000
 """Characters from the beginning that shingles are made of: those of a text of 100 MB would take gigabytes."""
 
+# What is estimated from so many has a standard deviation of 0.044 at most.
 _PERMUTATIONS = 128
 _WORDS, _CHARACTERS = 3, 5
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
@@ -74,6 +75,7 @@ def shingles(text: str) -> set[str]:
 
 def signature(text: str) -> CopySignature:
     """What the text is compared by."""
+    # With a fixed seed, as signatures of different processes are compared.
     found, minhash = shingles(text), RMinHash(_PERMUTATIONS, 1)
     # In order, as the same text has to give the same signature in each process.
     minhash.update(sorted(found))
@@ -83,6 +85,7 @@ def signature(text: str) -> CopySignature:
         for token in _TOKEN.findall(folded(line)):
             words = True
             digest.update(token.encode("utf-8", "surrogatepass"))
+    # Nothing but zeros stands for a text without words.
     return CopySignature(digest.digest() if words else bytes(_DIGEST), len(found), np.array(minhash.digest(), np.uint32))
 
 
@@ -138,6 +141,7 @@ class CopyFinder:
         for id in gone:
             self._roots.pop(id, None)
             if (place := self._places.get(id)) is not None:
+                # The place stays, empty, as the places of the others are kept elsewhere.
                 self._sizes[place], self._digests[place] = 0, b""
                 self._hashes[place] = 0
         for root in gone:

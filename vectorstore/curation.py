@@ -53,6 +53,7 @@ class ArticleCurator:
         """Sets fields of an article (`vectorstore.edits.EDITABLE`); None gives back what the file says."""
         wanted = checked_fields(fields)
         article = self._article(id)
+        # A language that was emptied is found anew.
         if wanted.get("language") == "":
             wanted["language"] = language_of(article.text)
         changed, edits = with_fields(article, self._catalog.edits(id), wanted)
@@ -64,7 +65,6 @@ class ArticleCurator:
 
     def put_back(self, id: str, part: int) -> None:
         """Puts `article.omitted[part]` back, as the last paragraphs of the article's text."""
-        self._known([id])
         changed, edits = with_part(self._article(id), self._catalog.edits(id), part)
         self._rewrite(changed, edits)
 
@@ -78,6 +78,7 @@ class ArticleCurator:
     def unarchive(self, ids: Sequence[str]) -> None:
         """Puts archived articles back into the search."""
         known = self._known(ids)
+        # Vectors take long, so they are made before the lock is held; a writer in between may have swept them away.
         entries = [self._writer.prepare(self._article(id), _origin(known[id])) for id in ids if known[id].archived]
         with self._index.writing(WAIT):
             self._writer.embed_missing(entries)
@@ -107,9 +108,11 @@ class ArticleCurator:
     def empty_trash(self, ids: Sequence[str]) -> None:
         """Forgets deleted articles for good, with the files that were kept for them."""
         with self._index.writing(WAIT):
+            # Read before it is forgotten, as the files that were kept are named in it.
             kept = [content for id in ids if (content := self._catalog.in_trash(id))]
             self._catalog.empty_trash(ids)
             originals = {content["article"].get("original", "") for content in kept}
+            # Another article may have been read from the same file.
             drop_originals(self._index.home, originals - self._catalog.originals())
 
     def label(self, ids: Sequence[str], kind: LabelKind, name: str, given: bool) -> None:
@@ -133,6 +136,7 @@ class ArticleCurator:
 
     def _known(self, ids: Sequence[str]) -> dict[str, KnownArticle]:
         known = self._catalog.known_articles()
+        # All ids are looked at before anything is changed.
         for id in ids:
             if id not in known:
                 raise QueryError(f"There is no article {id}.", Remedy.LIST_ARTICLES)

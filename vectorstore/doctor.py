@@ -44,6 +44,7 @@ def repair(index: Index) -> list[str]:
 
     Raises IndexBusy, and what cannot be mended from the catalog.
     """
+    # Asked before the lock is taken: whoever takes it applies what waits and removes old folders.
     waiting = index.backlog()
     old = index.replicas.old_folders(index.replicas.positions())
     before = {name: state.folder for name, state in index.replicas.positions().items()}

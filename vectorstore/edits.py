@@ -47,6 +47,7 @@ def with_fields(article: Article, edits: Edits, fields: Mapping[str, str | None]
     """An edited article and its edits after these fields are set, or, where None, given back what was read."""
     was = dict(edits.get("read", {}))
     for name in fields:
+        # Noted once, when the field is first set: afterwards the article has what a person set.
         was.setdefault(name, getattr(article, name))
     values = {name: was[name] if value is None else value for name, value in fields.items()}
     set_now = {**edits.get("fields", {}), **fields}

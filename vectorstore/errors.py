@@ -57,6 +57,7 @@ class VectorstoreError(Exception):
     def __init__(self, message: str, help: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        # "" is a help as well: there is nothing to be done.
         self.help = help if help is not None else self.help
 
 
@@ -67,7 +68,7 @@ class ReadError(VectorstoreError):
 
 
 class FetchError(VectorstoreError):
-    """A web address gives no file: it may not be asked, does not answer, or asks for a login, a payment or patience.
+    """A web address gives no file: it may not be asked, does not answer, or asks for a login, for a payment or for a while.
 
     `retryable` is told for each, since a page that is not there will not be there later.
     """

@@ -96,6 +96,7 @@ class ArticleIdentities:
         if article.id in seen:
             told = f"Another article of this run has the same id; this one, in {source.origin}, was left out."
             raise ReadError(f"{told} Give it its own id.")
+        # An id that a file states is that of the first file which had it, unless that is gone, or both say the same.
         if old is not None and old.hash != article.hash and is_another_file(old.origin, source.origin):
             told = f"The article of this id comes from {old.origin}, which is still there;"
             raise ReadError(f"{told} the one in {source.origin} was left out.")
@@ -124,9 +125,11 @@ class ArticleIdentities:
         if not is_file_origin(source.origin):
             return ""
         alike = [id for id in self._by_hash.get(article.hash, ()) if self._is_left(id, part, seen)]
+        # A file that stands where one is gone is the same article, whatever it says by now.
         if article.id in alike or (article.id in self._known and self._is_left(article.id, part, seen)):
             return article.id
         name = PurePosixPath(source.id).name
+        # Of several articles that say the same, one whose file had this name.
         return min(alike, key=lambda id: (Path(self._known[id].origin).name != name, id), default="")
 
     def _is_left(self, id: str, part: int, seen: Collection[str]) -> bool:
@@ -143,6 +146,7 @@ class ArticleIdentities:
         return next(id for id in numbered if not self._is_taken(id, source, seen))
 
     def _is_taken(self, id: str, source: IngestSource, seen: Collection[str]) -> bool:
+        # An id in the trash is free for nobody but the file that it came from.
         return id in seen or id in self._known or self._deleted.get(id, source.origin) != source.origin
 
 

@@ -348,6 +348,7 @@ class Index:
         try:
             try:
                 self._apply(name, state)
+            # What is on a server that does not answer may well be sound.
             except IndexUnreachable:
                 raise
             except IndexDamaged:

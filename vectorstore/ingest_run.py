@@ -66,6 +66,7 @@ class SourceTally:
     def outcome(self) -> IngestOutcome:
         """The whole, as it is told."""
         status: IngestStatus = "failed" if self.left_out else "unchanged"
+        # The last one that applies wins: a source is "added" where any of its articles is new.
         for name, ids in (("unchanged", self.unchanged), ("changed", self.changed), ("added", self.added)):
             status = name if ids else status  # type: ignore[assignment]  # a literal in a loop is a str to mypy
         if self.cancelled:
@@ -171,6 +172,7 @@ class IngestRun:
         if id in self.seen or known is None or not any(is_under(known.origin, root) for root in roots):
             return False
         whole = self.read_whole.get(known.origin)
+        # A file that was read whole and did not have the article has lost it.
         return is_missing(known.origin) if whole is None else whole
 
 

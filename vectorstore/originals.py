@@ -15,6 +15,7 @@ from vectorstore.errors import CatalogError
 from vectorstore.readers.files import storable
 from vectorstore.storage.home import Home
 
+# Control characters, and what Windows does not take in a name: a home may be moved there.
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 LONGEST_NAME = 120
 """Characters of a kept file's name; file systems take 255 bytes."""
@@ -37,6 +38,7 @@ def keep_original(home: Home, name: str, data: bytes) -> Path:
     folder = home.originals / sha256(data).hexdigest()
     if (there := original_file(home, folder.name)) is not None and there.name == file_name(name):
         return there
+    # Where the same content is kept under another name, it is kept under this one beside it.
     kept = folder / file_name(name)
     part = folder / f"{kept.name}.part"
     try:

@@ -56,6 +56,7 @@ def plan_ingest(paths: Iterable[Path], catalog: Catalog | None) -> IngestPlan:
     kept = catalog.files_seen() if catalog else {}
     there = {source.origin: seen_now(source.path) for source in sources}
     known = [origin for origin in there if origin in kept]
+    # What is kept of a file may have more entries than these two.
     same = {origin for origin in known if kept[origin].items() >= there[origin].items()}
     left = _missing_articles(catalog, roots)
     moved_to = _moved(left, kept, {origin: seen for origin, seen in there.items() if origin not in kept})

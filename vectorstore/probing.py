@@ -23,7 +23,7 @@ SAME = 0.99
 def find_damage(catalog: Catalog, name: str, index: "Derived") -> str:
     """What is wrong with a derived index that has applied the whole journal, as a sentence, or ""; raises IndexDamaged."""
     # Counting is cheap, and tells most of what can be wrong; only then are a few chunks looked for.
-    return miscounted(catalog, name, index) or _blindness(catalog, name, index)
+    return miscounted(catalog, name, index) or _not_found_again(catalog, name, index)
 
 
 def miscounted(catalog: Catalog, name: str, index: "Derived") -> str:
@@ -34,7 +34,7 @@ def miscounted(catalog: Catalog, name: str, index: "Derived") -> str:
     return f"It has {found} chunks where the catalog has {wanted}." if found != wanted else ""
 
 
-def _blindness(catalog: Catalog, name: str, index: "Derived") -> str:
+def _not_found_again(catalog: Catalog, name: str, index: "Derived") -> str:
     """Looks for a few chunks by what is theirs, their vector or their words, which must find them or their equals."""
     ids = catalog.sample(PROBES)
     if isinstance(index, LexicalIndex):
@@ -54,5 +54,6 @@ def _probed_by_vectors(catalog: Catalog, name: str, index: "DenseIndex", ids: Se
 
 def _probed_by_words(catalog: Catalog, index: LexicalIndex, ids: Sequence[int]) -> Iterator[bool]:
     for chunk in catalog.chunks(ids).values():
+        # A chunk without a word, such as a line of signs, cannot be found by its words.
         if any(terms(chunk.text)):
             yield bool(index.query([(chunk.text, 1.0)], 1))

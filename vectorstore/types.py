@@ -78,6 +78,7 @@ class Article:
         """
         seen = (self.text, self.title, self.author, self.translator, self.date, self.source, str(self.cut_off))
         extra = tuple(f"{key}={value}" for key, value in sorted(self.metadata.items()))
+        # ASCII's separator stands in none of the parts, so that no two articles come to the same string.
         return sha256("\x1f".join(seen + extra).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -187,7 +188,12 @@ class IngestSource:
 
 
 def failures_and_notes(found: Iterable[Failure]) -> tuple[tuple[Failure, ...], tuple[Failure, ...]]:
-    """What stayed out, and the notes on what went in."""
+    """What stayed out, and the notes on what went in.
+
+    >>> told = [Failure("a.md", "It is empty."), Failure("b.md", "It was read as KOI8-R.", taken=True)]
+    >>> [[one.where for one in part] for part in failures_and_notes(told)]
+    [['a.md'], ['b.md']]
+    """
     told = tuple(found)
     return tuple(one for one in told if not one.taken), tuple(one for one in told if one.taken)
 

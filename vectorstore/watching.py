@@ -21,7 +21,7 @@ from vectorstore.readers.origins import absolute
 
 REST = 0.6
 """Seconds for which a file must have stayed as it is before it is told of."""
-PATIENCE = 5.0
+MAX_HOLD = 5.0
 """Seconds after which what is at rest is told of, although other files are still being written."""
 TICK = 200
 """Milliseconds between two looks at what waits."""
@@ -136,6 +136,7 @@ class FolderWatcher:
     def _events(self, roots: Roots, stop: Event) -> RawChanges:
         return watch(
             *roots,
+            # `_is_meant` is asked instead, as it knows the folders that are passed over.
             watch_filter=None,
             debounce=2 * TICK,
             step=_STEP,
@@ -164,6 +165,7 @@ class FolderWatcher:
             path = Path(name)
             if self._is_meant(path):
                 old = self._waiting.get(path)
+                # What came and was then written to has still come.
                 came = change == Change.added or bool(old and old.came)
                 self._waiting[path] = _WaitingPath(old.first if old else now, now, _state(path), came)
 
@@ -178,7 +180,7 @@ class FolderWatcher:
                 ready.append(path)
         oldest = min((one.first for one in self._waiting.values()), default=now)
         # Files that are copied together are told of together, unless one of them is written to for long.
-        if len(ready) < len(self._waiting) and now - oldest < PATIENCE:
+        if len(ready) < len(self._waiting) and now - oldest < MAX_HOLD:
             return FolderBatch()
         return self._batch({path: self._waiting.pop(path) for path in ready})
 

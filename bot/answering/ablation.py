@@ -49,8 +49,9 @@ def claim_changes(before: Answer, at: int, after: Answer) -> tuple[ClaimChange, 
     An answer that broke off says less than it would have: compare whole ones.
     """
     said = list(groups(after))
+    # The question as it was asked and as it was searched: an answer repeats the words of either.
     asked = claimed(f"{before.question} {before.query}")
-    changes = (_fate(claim, asked, said) for claim in _resting(before, at))
+    changes = (_change_of(claim, asked, said) for claim in _claims_resting_on(before, at))
     # An answer need not say all that its passages do: what is not said again may still be carried.
     return tuple(
         replace(one, citation=_carried_beside(before, at, one.text, asked)) if one.kind == "gone" else one for one in changes
@@ -83,7 +84,7 @@ def verdict(found: Sequence[ClaimChange]) -> str:
     return f"Without this passage {gone} of {of} claims are gone, and other words carry the rest."
 
 
-def _resting(answer: Answer, at: int) -> Iterator[str]:
+def _claims_resting_on(answer: Answer, at: int) -> Iterator[str]:
     """The claims that cite the passage of citation `at`; its quotation where no claim does."""
     if not 0 <= at < len(answer.citations) or not answer.citations[at].article:
         return
@@ -112,9 +113,10 @@ def _place(answer: Answer, citation: Citation) -> tuple[str, int, int]:
     return held.article, held.start, held.end
 
 
-def _fate(text: str, asked: Statement, said: Sequence[ClaimCitations]) -> ClaimChange:
+def _change_of(text: str, asked: Statement, said: Sequence[ClaimCitations]) -> ClaimChange:
     """The claim is looked for in single sentences first, and where several say it, in one that is carried."""
     claim = claimed(text)
+    # One sentence before two: a pair always has what each of its sentences has.
     found = [one for run in (1, 2) for one in _runs(said, run) if _says(claim, asked, one)]
     carried = [(run, citation) for run in found if (citation := _carrying(run))]
     if carried:
@@ -137,6 +139,7 @@ def _carrying(run: Sequence[ClaimCitations]) -> Citation | None:
 def _says(claim: Statement, asked: Statement, run: Sequence[ClaimCitations]) -> bool:
     """The rule that the head of this module tells."""
     other = claimed(" ".join(group.claim.text for group in run if group.claim))
+    # `Statement.keys` has numbers and dates with a "#" before them.
     numbers = {key for key in claim.keys if key.startswith("#")}
     words = claim.keys - numbers
     own = words - asked.keys
@@ -147,6 +150,7 @@ def _says(claim: Statement, asked: Statement, run: Sequence[ClaimCitations]) -> 
 
 def _renamed(claim: Statement, other: Statement) -> bool:
     """Whether each names somebody whom the other does not."""
+    # One more name on one side alone is no exchange: an answer may say more or less.
     return _lacks(claim, other) and _lacks(other, claim)
 
 

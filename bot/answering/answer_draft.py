@@ -14,8 +14,10 @@ from bot.answering.source_list import begins_sources, is_sources_heading, leads_
 from vectorstore.splitting.sentences import is_heading, sentences_within
 from vectorstore.types import Span
 
+# Any run of marks at the head of a line: "> - 1. " too.
 _BULLET = re.compile(r"\s*(?:[-*+•–—]\s+|\(?\d{1,3}[.)]\s+|#{1,6}\s+|>\s+|\|\s*)*")
 # What introduces an answer and says nothing: "**Answer:** It was closed in 2021."
+# The colon may stand within the emphasis or behind it: "**Answer:**" and "**Answer**:".
 _LABEL = re.compile(
     r"(\*\*|__|\*)?(?:(?:short |final |direct )?answer|response|summary|in short|conclusion|antwort|zusammenfassung|respuesta"
     r"|réponse|risposta|antwoord|resposta|ответ|答案|回答|答)(?:\s*[:：]\s*(?(1)\1)|(?(1)\1)\s*[:：])\s*",
@@ -24,6 +26,7 @@ _LABEL = re.compile(
 _WORD = re.compile(r"\w")
 _LINE = re.compile(r"[^\n]+")
 _ROW = re.compile(r"[ \t>]*\|")
+# The line of dashes that makes the row above it a table's header.
 _UNDER_HEADER = re.compile(r"\s*\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\||\n|$)")
 _PIPES = re.compile(r"\s*(?<!\\)\|\s*")
 _END = re.compile(r"[.!?…。！？\n:：]")
@@ -79,13 +82,20 @@ class AnswerDraft:
     def __init__(self) -> None:
         self.text = ""
         self.says_nothing = False
+        # Each marker: its start and end in the text, and its number; in order of their places.
         self._marks: list[tuple[int, int, int]] = []
         self._named: list[bool] = []
+        # Each literal: its start and end, and whether it stands apart from any sentence.
         self._literals: list[tuple[int, int, bool]] = []
+        # Where the marker of an abstention stood, which is not shown.
         self._nothings: list[int] = []
+        # How many of the markers belong to claims that were given out.
         self._told = 0
+        # Up to where the text was given out; a later look begins here.
         self._done = 0
+        # Whether anything that may end a sentence has come since.
         self._ends = False
+        # How long the text was when it was last looked at.
         self._looked = 0
 
     @property
@@ -148,6 +158,7 @@ class AnswerDraft:
 
     def _may_have_ended(self) -> bool:
         """Whether to look for sentences: only behind the end of one, and the more rarely, the longer none was found."""
+        # A fiftieth: over a sentence without an end, looking costs at most fifty times its length and not the square of it.
         return self._ends and len(self.text) - self._looked >= (len(self.text) - self._done) // 50
 
     def _spans(self, final: bool) -> list[Span]:
@@ -163,8 +174,10 @@ class AnswerDraft:
     def _blanked(self) -> str:
         """What has not been given out, with blanks for markers and what stands apart, and letters for code in a sentence."""
         at = self._done
+        # A list of characters, as spans of it are replaced by as many others.
         flat = list(self.text[at:])
         for start, end, _ in reversed(self._marks):
+            # From the last one back: what was given out before is not looked at again.
             if start < at:
                 break
             flat[start - at : end - at] = " " * (end - start)
@@ -173,6 +186,7 @@ class AnswerDraft:
                 break
             begin = max(start, at)
             letters = self.text[begin:end]
+            # "x" keeps inline code a word of its sentence; line ends stay, so that a block still parts what stands around it.
             flat[begin - at : end - at] = [("\n" if one == "\n" else " ") if apart else "x" for one in letters]
         return "".join(flat)
 
@@ -186,9 +200,12 @@ class AnswerDraft:
         before = line.start()
         for number, (start, end) in enumerate(sentences_within(blanked, line.start(), line.end())):
             # A stray full stop behind a marker belongs to the sentence before it.
+            # The first search ends soon on nearly every sentence, without reading all of it.
             if not _WORD.search(blanked, start, min(end, start + 12)) and not _WORD.search(blanked, start, end):
                 continue
             first = self._with_markers_before(blanked, before, start)
+            # Where the first sentence of a line has its marker before it, those of the others do, too: "[1] It opened. [2] It
+            # closed."
             leads = leads or (number == 0 and first < start)
             # "Passage 2 says so": the name of the passage is a word of the sentence, and no footnote of the one before.
             named = first < start and any(
@@ -212,9 +229,11 @@ class AnswerDraft:
         marked = any(mark[0] - self._done > start for mark in self._marks[self._told :])
         if leads_to_sources(line):
             return marked or not (newline or final)
+        # "Sourc" may become "Sources:" with the next piece.
         return not (final or newline) and len(line) < 9 and "sources:".startswith(line.strip().casefold()) and start > 0
 
     def _drafted(self, start: int, end: int) -> DraftClaim | None:
+        # A claim has all markers up to where the next one begins.
         markers = [mark for mark in self._marks[self._told :] if mark[0] < end]
         first = self._told
         self._told += len(markers)
@@ -235,12 +254,15 @@ class AnswerDraft:
 
     def _within(self, left: int, right: int, markers: list[tuple[int, int, int]]) -> Span:
         """Where the words begin and end: without bullets, labels, and the markers before and behind them."""
+        # A claim never goes on over a line's end, as an item or a row does not.
         right = min(right, self._line_end(left))
         left = self._skipped(left, right)
         for start, end, _ in markers:
+            # A marker that opens the sentence is none of its words.
             if start <= left < right:
                 left = self._skipped(max(end, left), right)
         for start, end, _ in reversed(markers):
+            # Nor are markers that only a full stop or another marker follows.
             if start >= left and _AFTER_MARKER.fullmatch(self.text, end, right):
                 right = left + len(self.text[left:start].rstrip())
         closing = (
@@ -269,6 +291,7 @@ class AnswerDraft:
         at, words = left, list[str]()
         for start, end, _ in markers:
             if left <= start and end <= right:
+                # "It opened [1], and" must not become "It opened , and".
                 words.append(self.text[at:start].rstrip(" ") if self.text[end : end + 1] in ",.;:" else self.text[at:start])
                 at = end
         text = " ".join("".join([*words, self.text[at:right]]).split())

@@ -78,6 +78,7 @@ def answer_lines(text: str, *, running: bool = False) -> list[DrawnLine]:
 @lru_cache(maxsize=2048)
 def _placed(part: str, at: int, growing: bool) -> tuple[DrawnLine, ...]:
     """The lines of a part that begins at `at`."""
+    # The header of a table is drawn as one before the line of dashes has come, or its bars would flash as text.
     whole = _with_delimiter(part) if growing else part
     read = tuple(_Reader(whole.replace("\r", " ")).lines())  # the parser knows one kind of line end; a blank keeps all places
     if whole is not part:
@@ -97,6 +98,7 @@ def _parts(text: str) -> Iterator[str]:
             yield text[start:at]
             start = at
         if found := _FENCE.match(line):
+            # A fence is closed by one of the same sign that is at least as long.
             fence = "" if fence and found[1].startswith(fence) else fence or found[1]
         blank = not line.strip()
         at += len(line)
@@ -111,6 +113,7 @@ def _moved(line: DrawnLine, by: int) -> DrawnLine:
 def _with_delimiter(part: str) -> str:
     """A table of which only the header has come, with the line that would make it one."""
     lines = part.rstrip("\n").split("\n")
+    # Half a line of dashes is replaced by a whole one.
     if len(lines) > 1 and re.fullmatch(r"[ |:-]*", lines[-1]) and lines[-2].startswith("|"):
         lines.pop()
     if not lines[-1].startswith("|") or (len(lines) > 1 and lines[-2].startswith("|")):
@@ -126,6 +129,7 @@ def _mathematics(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
+        # The token of an escaped sign: it is drawn as it stands, and `markup` says how long it is in the text.
         state.push("text_special", "", 0).content = found[0]
         state.tokens[-1].markup = found[0]
     state.pos = found.end()
@@ -150,6 +154,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        # The last entry is one beyond the end, as if a line end stood there: `_line` takes one off each.
         self._starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text) + 1]
         self._lists: list[str] = []
         self._sign = ""
@@ -187,6 +192,7 @@ class _Reader:
             self._lists.pop()
         elif name == "list_item_open":
             self._item = token.map[0] if token.map else 0
+            # For an item of a numbered list `info` is its number and `markup` the sign behind it.
             self._sign = f"{token.info}{token.markup}" if self._lists[-1].startswith("ordered") else "•"
         # `nesting` is 1 where it opens and -1 where it closes.
         elif name.startswith("blockquote"):
@@ -296,6 +302,7 @@ class _Reader:
             # What sets a line in stands before its words, what closes a heading behind them.
             at = self._text.find(said, max(start, end - len(said) - 1), end)
             at = at if at >= 0 else self._text.rfind(said, start, end)
+            # Blanks that the parser made up all stand for the place before the words.
             yield from [max(at - 1, start)] * (len(line) - len(said))
             yield from range(at, at + len(said))
             yield end
@@ -322,6 +329,7 @@ def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[DrawnRun, ...]]
             run(at + len(child.markup) - len(child.content), at + len(child.markup))
             at += len(child.markup)
         elif child.type == "code_inline":
+            # The content of a code span may be trimmed, so its end is looked for by its backticks.
             inner = at + len(child.markup)
             closing = re.compile(rf"(?<!`){child.markup}(?!`)").search(content, inner)
             end = closing.start() if closing else len(content)
@@ -332,6 +340,7 @@ def _runs(token: Token, places: Sequence[int]) -> Iterator[tuple[DrawnRun, ...]]
         elif child.type in ("softbreak", "hardbreak"):
             yield tuple(line)
             line.clear()
+            # The parser drops the blanks around a line's end.
             at = content.index("\n", at) + 1
             at += len(content) - at - len(content[at:].lstrip(" \t"))
         elif child.nesting == 1:

@@ -39,6 +39,7 @@ def with_page(citation: Citation, pages_of: PagesOf) -> Citation:
 
 def answer_with_pages(answer: Answer, pages_of: PagesOf) -> Answer:
     """The answer with the page of each of its footnotes, also of the better and the opposed ones."""
+    # Several footnotes may lead into one article, whose pages are read once.
     once = cache(pages_of)
     claims = tuple(
         replace(
@@ -129,6 +130,7 @@ def groups(answer: Answer) -> Iterator[ClaimCitations]:
 
 def passage_of(answer: Answer, citation: Citation) -> Passage | None:
     """The passage that the citation lies in, else one of the same article, which tells its author and date."""
+    # A footnote to no passage has no article, and must not be matched with one that has none either.
     same = [passage for passage in answer.passages if passage.article == citation.article and citation.article]
     within = (passage for passage in same if passage.start <= citation.start and citation.end <= passage.end)
     return next(within, same[0] if same else None)

@@ -1,10 +1,11 @@
 """Checks each sentence of a reader's draft against the articles: the best passage for it, and a verdict."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.answering.cited import footnote
 from bot.answering.retrieval import About, pack_passages
+from bot.conversation.condense import Search
 from bot.types import Checked, Passage
 from bot.verification.judging import Judgement
 from bot.verification.quotations import find
@@ -12,12 +13,10 @@ from bot.verification.roles import opening_subject
 from bot.verification.statements import claimed
 from bot.verification.verdicts import BEST_FIRST
 from bot.verification.verify import Verifier
-from vectorstore.searching.search import Query, SearchHits
+from vectorstore.searching.search import Query
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import is_heading, paragraphs, sentences_within, size_in_words
 from vectorstore.types import Span
-
-Search = Callable[[Query, int], SearchHits]
 
 MOST_PASSAGES = 6
 """Passages that a sentence is held against. The sentence itself is the query, so what supports it ranks high, and six do."""
@@ -65,6 +64,7 @@ def draft_statements(draft: str) -> list[tuple[int, int]]:
     spans = []
     front, language = _FRONT_MATTER.match(draft), language_of(draft)
     for first, last in paragraphs(draft):
+        # YAML at the head of a note ("title: ...") states nothing.
         if (front is None or first >= front.end()) and not _is_heading_paragraph(draft[first:last]):
             paragraph_language = language_of(draft[first:last]) if last - first >= _FEWEST_LANGUAGE_CHARS else ""
             # A short paragraph does not tell its language by itself.
@@ -130,6 +130,7 @@ def _word_count(text: str) -> float:
 
 
 def _check_sentence(text: str, start: int, subject: str, search: Search, about: About, verifier: Verifier) -> Checked:
+    # "It was opened in 1931." is searched and judged as "The bridge was opened in 1931.".
     claim = with_subject(bare(text), subject)
     passages = pack_passages(search(Query(claim), MOST_PASSAGES).hits, about, MOST_PASSAGES)
     if any(find(bare(text), passage.text) and subject in passage.text for passage in passages):
@@ -146,4 +147,5 @@ def _check_sentence(text: str, start: int, subject: str, search: Search, about: 
 
 def _rank(one: tuple[Passage, Judgement]) -> tuple[int, float, int]:
     passage, judgement = one
+    # The best verdict first, then the surest, then the higher rank.
     return (BEST_FIRST.index(judgement.verdict), -judgement.score, passage.n)

@@ -88,6 +88,7 @@ def extract(
     `text_of` gives the articles' texts, for the context of a sentence outside of its passage. `judge` reads the likeliest
     sentences with an English question; without it, likeness decides.
     """
+    # "List" is no word that a sentence must have.
     found = candidate_sentences(subject_of(question), before, passages, text_of)
     if not found:
         return Extract((), 0.0)
@@ -97,16 +98,20 @@ def extract(
     asked_of = identified(question)
     scores = [
         score
+        # A bool counts as 0 or 1 here and below.
         - AGAIN * (one.text in said)
         + (_listed(one) if listing else 0.0)
         + IDENTIFIES * (asked_of != "" and says_what_is(asked_of, one.text))
         for score, one in zip(stacked_scores(likely, odds), found, strict=True)
     ]
+    # Names typed small ("who is ada brandt") are told by how the articles write them.
     fits = _fitting(with_capitals(question, [one.text for one in found]), found)
     chosen = _chosen(found, fits, scores, most)
+    # Before the second choice below: whether the first one found the kind of thing that was asked for is one of the features.
     told = confidence_features(question, found, met=bool(chosen), judged=max(odds) if judge is not None else None)
     if judge is not None or not chosen:
         # Where nothing has what seems to be asked for, the question may be after something else ("When should I water it?").
+        # A judge has read the sentences, so the kind of thing is a bonus and no condition.
         bonus = KIND if judge is not None else 0.0
         scores = [score + bonus * (i in fits) for i, score in enumerate(scores)]
         chosen = _chosen(found, dict.fromkeys(range(len(found)), frozenset[Asked]()) | fits, scores, most)
@@ -126,6 +131,7 @@ def _odds(
         return [0.0] * len(found), []
     asking = " ".join(asking_sentences(question)) or question
     pieces = parts(asking)
+    # What the bonus of a list may still lift must be read, too.
     margin = MARGIN + (LISTED if wants_list(question) else 0.0)
     asked = [judge_odds(judge, one, found, likely, margin) for one in (asking, *(pieces if len(pieces) > 1 else ()))]
     return asked[0], asked[1:]
@@ -147,6 +153,7 @@ def _covered(
         keys = {one.key for one in chosen}
         had = max((value for one, value in zip(found, odds, strict=True) if one.key in keys), default=UNREAD)
         if odds[best] > ANSWERS and had < odds[best] - PARTLY:
+            # The last of the chosen gives way where there are as many as may be quoted.
             chosen = [*chosen[: most - 1], found[best]]
     return chosen
 
@@ -163,8 +170,10 @@ def _chosen(
     found: Sequence[CandidateSentence], fits: Mapping[int, frozenset[Asked]], scores: Sequence[float], most: int
 ) -> list[CandidateSentence]:
     """The sentences to quote, the best first: those that have what is asked for (`fits`), and what they go on from."""
+    # Equal scores go by the passage's rank and the place in it, so that the same question has the same answer.
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].key))
     best = order[0]
+    # The sentence right after the best one, in the same passage.
     after = next((i for i in fits if found[i].key == (found[best].passage.n, found[best].last + 1)), None)
     chosen: list[int] = []
     for i in order:
@@ -182,6 +191,7 @@ def _chosen(
 
 def _adds(i: int, chosen: Sequence[int], found: Sequence[CandidateSentence], fits: Mapping[int, frozenset[Asked]]) -> bool:
     """Whether a sentence has a part of what was asked for, or words of the question, that those chosen before have not."""
+    # "Who launched it and when?": a sentence with the date adds to one with the name.
     if fits[i] - frozenset().union(*(fits[other] for other in chosen)):
         return True
     had = {word for other in chosen for word in found[other].has}
@@ -273,10 +283,12 @@ def confidence_features(
     return {
         "late": _best(passages, "passage"),
         "cosine": _best(passages, "dense"),
+        # A mean of what is known beforehand and of what these sentences say, each weighed by its number of sentences.
         "usual": (count * median(one.evidence for one in candidates) + KNOWN * USUAL) / (count + KNOWN),
         "lacking": float(not _has_what_is_asked_for(question, best.text, candidates)),
         "unmet": float(not met),
         "rest": _rest(question, best.passage),
+        # Cut at both ends: how sure a No is makes no difference, nor how much surer than `SURELY` a Yes.
         "judged": UNJUDGED if judged is None else min(max(judged, 0.0), SURELY),
         "across": float(best.passage.across),
         "absent": 0.0,

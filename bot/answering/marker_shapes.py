@@ -28,6 +28,7 @@ _IN_ROUND = re.compile(
     rf"\s*[#:：]?\s*(\d{{1,3}}(?:\s*{_SEPARATOR}\s*(?:passages?\s*)?\d{{1,3}})*)\s*",
     re.IGNORECASE,
 )
+# Figures, or a word that begins like "see", "source", "ref", "cf.", "passage", "document", "Quelle", "fuente", "voir".
 _BEGUN_ROUND = re.compile(
     r"[(（]\s*(?:\d[\d\s,;，、–-]*|(?:s|r|c|p|d|q|f|v)[a-zé]*\.?(?:\s[\w\s.,;:#&–-]*|[\d#:][\w\s.,;:#&–-]*)?)?", re.IGNORECASE
 )
@@ -133,18 +134,21 @@ def may_be_round(held: str) -> bool:
 
 def may_be_raised(held: str) -> bool:
     """Whether a tag that has begun may still become a raised number."""
+    # Twelve characters hold a closing tag that is still coming ("</footnote>"); one further back has closed something else.
     return "\n" not in held and "</" not in held[1:-12] and _BEGUN_TAG.fullmatch(held) is not None
 
 
 def raised(run: str, given: set[int]) -> tuple[int, ...]:
     """What raised figures cite: one number, or one a figure where only these were given. `¹²` may be 12, or 1 and 2."""
     figures = "".join(str(_RAISED.index(figure)) for figure in run)
+    # Where passage 12 was given, `¹²` is 12.
     whole = int(figures)
     return (whole,) if whole in given else tuple(int(figure) for figure in figures)
 
 
 def is_power(before: str) -> bool:
     """Whether a raised number behind this text says a power, as in `m²`, and cites nothing."""
+    # The end is enough: the longest that counts is a formula in brackets.
     return _POWER.search(before[-40:]) is not None
 
 

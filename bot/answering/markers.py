@@ -61,7 +61,7 @@ class Markers:
 
     >>> markers = Markers()
     >>> [*markers.feed("It is iron 【2†sou"), *markers.feed("rce】."), *markers.end()]
-    ['It is iron', ' ', Marker(n=2), '.']
+    ['It is iron', ' ', Marker(n=2, named=False), '.']
     """
 
     def __init__(self, passages: Sequence[Passage] = ()) -> None:
@@ -69,14 +69,21 @@ class Markers:
         self._texts = [passage.text for passage in passages]
         self._addresses = {passage.source for passage in passages if passage.source}
         self._sources = SourceList({passage.n: (passage.title, passage.article) for passage in passages})
+        # What came and is not certain yet.
         self._held = ""
         self._before = ""
+        # The end of the current line, as it came; a marker is judged by what stands before it.
         self._line = ""
+        # The ticks or tildes that the block of code began with; "" outside of one.
         self._fence = ""
+        # Whether the text that was given on ends with a "<".
         self._angle = False
         self._identifiers: set[str] = set()
+        # Whether the answer has had any marker so far.
         self._cites = False
+        # Whether a marker has been of the shape "(1)".
         self._rounded = False
+        # Whether "(1)" has stood before a word, as in "(1) the deck, (2) the arch".
         self._enumerates = False
         self._handlers: Mapping[str, Callable[[str, bool], Taken | None]] = {
             "newline": self._newline,
@@ -272,6 +279,7 @@ class Markers:
         word = glued[1]
         if NOTHING in cited or "_" in word or (len(word) == 1 and word.islower()):
             self._identifiers.add(word)
+        # "a[1].name", "a[1] = 2".
         used = shapes.USED_AS_ELEMENT.match(after) is not None
         return used or word in self._identifiers or self._copied(f"{word}{bracket}")
 

@@ -10,7 +10,7 @@ from bot.answering.collection.replies import Collection, ProgramFacts
 from bot.answering.collection.rows import CollectionReply
 from bot.answering.extract import Extract
 from bot.answering.quoting import FAR, FailedSearch, abstention_text, occurrence_note, quotations_text, scope_notes
-from bot.answering.retrieval import About, Findings, Limits, Retrieval, RetrievalTools
+from bot.answering.retrieval import NO_HITS, About, Findings, Limits, Retrieval, RetrievalTools
 from bot.conversation.condense import Reading, Search, condense, missing_subject
 from bot.phrases import reply_language, say
 from bot.types import Answer, Condensed, Done, Event, Notice, Preview, Question, Retrieved, Token
@@ -30,9 +30,9 @@ class Bot:
     """Answers questions from one index. It keeps nothing between questions: a follow-up brings its conversation along.
 
     >>> bot = Bot(searcher.search, catalog.summaries, Limits())
-    >>> for event in bot.stream(Question("Who translated the op-ed?")):
-    ...     if isinstance(event, Done):
-    ...         print(event.answer.text)
+    >>> events = list(bot.stream(Question("Who translated the op-ed?")))
+    >>> events[-1].answer.citations[0].article
+    'five-pieces-on-one-page.md'
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Bot:
         clock = _Clock()
         # The catalog is asked first: a question about the collection is answered from it, without a search.
         if reply := self.of_the_collection(question):
-            yield from self._replied(question, reply, clock)
+            yield from self._collection_events(question, reply, clock)
             return
         # A question without its subject is asked back and not guessed at, so nothing is searched for it.
         if asking := missing_subject(question):
@@ -75,18 +75,21 @@ class Bot:
         rewritten, reasons = self._rewritten(question)
         query = self._retrieval.query(question, rewritten)
         clock.mark("condense")
+        # Each `mark` measures what was done since the one before.
         reading, passages = self._retrieval.passages(question, query)
         clock.mark("search")
         findings = self._retrieval.quotations(question, reading, passages)
         clock.mark("extract")
+        # Told only now, as the question may have been read in another way where the first one found no answer.
         yield Condensed(findings.query.shown)
         yield from map(Notice, notices := reasons + findings.reading.found.notes)
         yield Retrieved(findings.passages)
         yield from self._preview(question, findings)
         answer = yield from self._answer(question, findings)
-        answer = yield from _noted(answer, *self._gone(answer, reply_language(question)))
+        answer = yield from _with_notes(answer, *self._notes_on_gone_files(answer, reply_language(question)))
         # The writer's own steps and the stages of the search are parts of these milliseconds, and do not add up with them.
         ms = {**clock.total(), **answer.ms, **_stages(findings.reading.found)}
+        # What was said of the search stands before what was said of the answer, as the reader saw it come.
         answer = replace(answer, notes=notices + answer.notes, ms=ms, searched=True)
         yield Done(self._completed(answer, question, findings))
 
@@ -95,9 +98,10 @@ class Bot:
         if self._collection is None:
             return None
         collection, facts = self._collection
+        # Passed as a function, since it costs a search and is needed in doubt only.
         return collection.reply(question, facts, lambda: self._retrieval.confidence(question))
 
-    def _replied(self, question: Question, reply: CollectionReply, clock: "_Clock") -> Iterator[Event]:
+    def _collection_events(self, question: Question, reply: CollectionReply, clock: "_Clock") -> Iterator[Event]:
         """The events of an answer about the collection; an overview is written where a model writes."""
         yield Condensed(question.text)
         yield from [Retrieved(reply.passages)] if reply.passages else []
@@ -111,7 +115,7 @@ class Bot:
         answer = replace(answer, ms={**clock.total(), **answer.ms}, searched=bool(reply.passages))
         # How closely the question matched one about the collection stands in the place of the confidence of a search.
         sure = Extract((), min(reply.likeness, 1.0))
-        findings = Findings(Reading(Query(question.text), _NOTHING), reply.passages, sure)
+        findings = Findings(Reading(Query(question.text), NO_HITS), reply.passages, sure)
         yield Done(self._completed(answer, question, findings))
 
     def _rewritten(self, question: Question) -> tuple[Query | None, tuple[str, ...]]:
@@ -122,6 +126,7 @@ class Bot:
 
     def _asks_to_rewrite(self, question: Question) -> bool:
         """Whether a model is to put a follow-up into words of its own."""
+        # What the reader put into words for the search is not rewritten.
         return self._writer is not None and bool(question.history) and not question.searched.strip()
 
     def _found(self, question: Question, query: Query) -> Findings:
@@ -144,22 +149,22 @@ class Bot:
             if answer.abstained:
                 # The model has read the passages and says that they do not answer. What was counted tells the reader whether to
                 # look elsewhere.
-                told = self._sought(question, findings)
+                told = self._failed_search(question, findings)
                 return (
-                    yield from _noted(
+                    yield from _with_notes(
                         answer, *filter(None, [occurrence_note(told.counted, language)]), *scope_notes(told, language)
                     )
                 )
             # The model may answer where quoting would not: its answer stays, with a note that the search was not sure of it.
-            return (yield from _noted(answer, say("unsure", language))) if unsure else answer
+            return (yield from _with_notes(answer, say("unsure", language))) if unsure else answer
         if not unsure and findings.chosen.quotations:
             written = quotations_text(findings.chosen, language)
             yield from written.events()
             return written.answer()
-        sought = self._sought(question, findings)
+        sought = self._failed_search(question, findings)
         written = abstention_text(question, findings.passages, sought)
         yield from written.events()
-        return (yield from _noted(written.answer(), *scope_notes(sought, language)))
+        return (yield from _with_notes(written.answer(), *scope_notes(sought, language)))
 
     def _completed(self, answer: Answer, question: Question, findings: Findings) -> Answer:
         """What the writer left, with the question, the search and the passages around it, and the pages of its footnotes."""
@@ -168,7 +173,7 @@ class Bot:
         # Pages are looked up last, as only a citation that stayed needs one.
         return answer_with_pages(whole, self._pages_of) if self._pages_of else whole
 
-    def _gone(self, answer: Answer, language: str) -> tuple[str, ...]:
+    def _notes_on_gone_files(self, answer: Answer, language: str) -> tuple[str, ...]:
         """What the reader must know of cited articles whose files are not there any more."""
         # Each article is told of once, in the order of its first footnote.
         cited = list(dict.fromkeys(citation.article for citation in answer.citations))
@@ -176,7 +181,7 @@ class Bot:
         titles = [known[id].title for id in cited if id in known and known[id].gone]
         return tuple(say("gone", language, title=title) for title in titles)
 
-    def _sought(self, question: Question, findings: Findings) -> FailedSearch:
+    def _failed_search(self, question: Question, findings: Findings) -> FailedSearch:
         """What was looked for in vain, and whether it may be found outside the scope."""
         query, far = findings.query, findings.chosen.confidence < FAR
         # Passages that were held fixed were not searched for, so no count of words would explain why they do not answer.
@@ -184,6 +189,7 @@ class Bot:
             return FailedSearch(far=far)
         try:
             here = self._count(query.asked or query.text, query.scope)
+            # An empty text has no words to count: only the number of articles is wanted.
             everywhere = self._count("", EVERYWHERE).articles if query.scope else 0
         except IndexDamaged:  # the search has said so
             return FailedSearch(far=far)
@@ -193,11 +199,7 @@ class Bot:
         return FailedSearch(here, everywhere, self._retrieval.elsewhere(query), far)
 
 
-_NOTHING = SearchHits((), {}, ())
-"""What was found where nothing was searched."""
-
-
-def _noted(answer: Answer, *notices: str) -> Generator[Event, None, Answer]:
+def _with_notes(answer: Answer, *notices: str) -> Generator[Event, None, Answer]:
     """The answer with notes below it."""
     yield from map(Notice, notices)
     return replace(answer, notes=(*answer.notes, *notices))

@@ -87,10 +87,12 @@ def candidate_sentences(
     question: str, before: str, passages: Sequence[Passage], text_of: TextOf | None = None
 ) -> list[CandidateSentence]:
     """The sentences of the passages that say something; `before` is what a follow-up leans on."""
+    # The right side of "|" wins: a word that both have counts as one of the question's own.
     wanted = dict.fromkeys(folded_words(before, stop=True), BEFORE) | dict.fromkeys(folded_words(question, stop=True), 1.0)
     found = [one for passage in passages for one in _sentences(passage, _page(passage, text_of))]
     inside = [wanted.keys() & set(folded_words(one.text)) for one in found]
     weights = _weights(wanted, inside)
+    # Shares, so that a question of two words and one of twenty are compared alike.
     whole = sum(weights.values()) or 1.0
     weights = {word: weight / whole for word, weight in weights.items()}
     return [_worded(one, words, weights) for one, words in zip(found, inside, strict=True)]
@@ -100,6 +102,7 @@ def _worded(one: CandidateSentence, words: set[str], weights: Mapping[str, float
     """The candidate with what it has of the question's words."""
     around = weights.keys() & set(folded_words(" ".join(one.context)))
     share = sum(weights[word] for word in words)
+    # A word that the sentence has itself is not counted again for its heading.
     read = share + one.weight * sum(weights[word] for word in around - words)
     has = {word: weights[word] for word in words | around}
     return replace(one, words=share, read_words=read, has=has)
@@ -128,6 +131,7 @@ def _page(passage: Hit | Passage, text_of: TextOf | None) -> PlacedOutline:
 
 def _sentences(passage: Passage, page: PlacedOutline) -> Iterator[CandidateSentence]:
     """The sentences and the rows of a passage that are neither questions nor signposts."""
+    # By their spans, as the context of a sentence is given in spans, too.
     evidence = dict(zip(passage.sentences, passage.evidence, strict=True))
     asked: tuple[Span, ArticleBlock] | None = None
     for first, last, block in _runs(passage, page):
@@ -137,10 +141,13 @@ def _sentences(passage: Passage, page: PlacedOutline) -> Iterator[CandidateSente
             asked = (start, end), block
             continue
         above = _context(page, block, asked)
+        # The evidence of the context itself, as far as it stands in the passage.
         beside = max((value for span in above for (at, _), value in evidence.items() if span[0] <= at < span[1]), default=0.0)
+        # A row may be several sentences, of which the best speaks for it.
         own = max(passage.evidence[first : last + 1])
         weight = ASKED if above and _follows(page, above[-1], start) else CONTEXT
         context = (*(page.slice(*span) for span in above), block.speaker)
+        # Context only lifts a sentence: under a heading that says nothing of the question it may still answer.
         read = own + weight * max(0.0, beside - own)
         yield CandidateSentence(passage, first, last, start, end, text, own, page, block, context, weight, read)
 
@@ -157,6 +164,7 @@ def _runs(passage: Passage, page: PlacedOutline) -> Iterator[tuple[int, int, Art
     def row(place: int) -> tuple[ArticleBlock | None, int]:
         """What the sentences of one row have in common, and no two others."""
         block = blocks[place]
+        # Sentences of one row share -1; all others have a place of their own, so that each is a group by itself.
         return (block, -1 if block and block.kind == "row" else place)
 
     for (block, _), run in groupby(range(len(blocks)), key=row):
@@ -176,6 +184,7 @@ def _context(page: PlacedOutline, block: ArticleBlock, asked: tuple[Span, Articl
     A question in the midst of a text is answered by what follows in its paragraph, and a turn's by the next speaker.
     """
     leads = list(page.outline.leads(block))
+    # By where they begin, so that each comes once and in reading order.
     over = {one.start: page.span(one) for one in (*page.outline.headings(block), *leads)}
     if asked and (asked[1] == block or asked[1] in leads):
         over[asked[1].start] = asked[0]
@@ -185,6 +194,7 @@ def _context(page: PlacedOutline, block: ArticleBlock, asked: tuple[Span, Articl
 def _weights(wanted: Mapping[str, float], inside: Sequence[set[str]]) -> dict[str, float]:
     """Inverse document frequency of the wanted words over the sentences at hand: what all of them have says little."""
     seen = Counter(word for words in inside for word in words)
+    # Both ones keep it defined: for a word in no sentence, and above 0 for one in all of them.
     return {word: weight * math.log(1 + len(inside) / (1 + seen[word])) for word, weight in wanted.items()}
 
 
@@ -237,6 +247,7 @@ def whole_quotations(
     """
     rank: dict[str, int] = {}
     for one in chosen:
+        # An article stands as high as the best of its passages that is quoted.
         rank[one.passage.article] = min(one.passage.n, rank.get(one.passage.article, one.passage.n))
     spans = [_Run(one, *_whole(one, found, listing)) for one in chosen]
     runs: list[_Run] = []
@@ -246,6 +257,7 @@ def whole_quotations(
         else:
             runs.append(run)
     best = chosen[0]
+    # False sorts before True, and the sort keeps the order of the others.
     runs.sort(key=lambda run: not (run.first.page is best.page and run.start <= best.start < run.end))
     return tuple(one for run in runs for one in _quoted(run))
 
@@ -254,6 +266,7 @@ def _touches(run: _Run, after: _Run) -> bool:
     """Whether nothing is left out between two runs, of which the second begins later."""
     if run.first.passage.article != after.first.passage.article or run.page != after.page:
         return False
+    # Blanks, line breaks and marks between two runs leave nothing out.
     return after.start <= run.end or not any(map(str.isalnum, run.page.slice(run.end, after.start)))
 
 
@@ -263,6 +276,7 @@ def _quoted(run: _Run) -> list[Quotation]:
     spans = [(run.start, run.end)]
     if (header := _header(run.first)) and header[0] < run.start:
         gap = page.slice(header[1], run.start)
+        # Rows between header and run are left out, so the header is a quotation of its own.
         spans = [header, *spans] if any(map(str.isalnum, gap)) else [(header[0], run.end)]
     return [Quotation(passage, start, end, page.slice(start, end)) for start, end in spans]
 
@@ -276,6 +290,7 @@ def _whole(one: CandidateSentence, found: Sequence[CandidateSentence], listing: 
     """The span of a chosen sentence with what it cannot be understood without."""
     if one.block.kind in ("item", "row") and not _specific(one):
         return _listed(one.page, one.page.outline.members(one.block.group), one)
+    # A line that announces something is quoted with what it announces.
     if one.text.rstrip(" *_").endswith((":", "：")):
         led = [block for block in one.page.outline.blocks if next(one.page.outline.leads(block), None) == one.block]
         if led:
@@ -283,6 +298,7 @@ def _whole(one: CandidateSentence, found: Sequence[CandidateSentence], listing: 
     if listing and (section := section_of(one)):
         return section
     following = next((other for other in found if other.key == (one.passage.n, one.last + 1)), None)
+    # "By accident." is quoted with the next sentence, but never over a paragraph's end.
     goes_on = following is not None and following.block == one.block and _says_little(one)
     return (one.start, following.end if following and goes_on else one.end)
 
@@ -321,6 +337,7 @@ def _specific(one: CandidateSentence) -> bool:
 def _listed(page: PlacedOutline, members: Sequence[ArticleBlock], one: CandidateSentence) -> Span:
     """A list or a table from the line before it to its last item, or so many items around the one."""
     at = next((place for place, block in enumerate(members) if page.span(block)[0] >= one.start), 0)
+    # The items up to the chosen one where there are too many, so that it is always among them.
     shown = members[max(0, at + 1 - MOST_ITEMS) :][:MOST_ITEMS]
     start, end = page.span(shown[0])[0], page.span(shown[-1])[1]
     lead = next(page.outline.leads(shown[0]), None)

@@ -14,28 +14,8 @@ from bot.types import Answer, Citation, Cited, Claim, Event, Passage, Question, 
 from vectorstore.searching.occurrences import Occurrences
 
 
-def quotations_text(chosen: Extract, language: str = ENGLISH, lead: str = "lead") -> "Written":
-    """A lead, then a line for each quotation with its footnote. The words are the article's own: the verdict is "quoted".
-
-    The lead, a phrase by its key, says that what follows are quotations, not a written answer.
-    """
-    opening = say(lead, language)
-    pieces, claims, citations = [opening], list[Claim](), list[Citation]()
-    at = len(opening)
-    for n, quotation in enumerate(chosen.quotations, 1):
-        words = quotation.text
-        # No quotation marks of ours: the words may hold some of their own, and the lead says what they are.
-        piece = f"\n\n{words} [{n}]"
-        start = at + len("\n\n")
-        claims.append(Claim(words, start, start + len(words), "quoted", (n,)))
-        citations.append(_citation(n, quotation))
-        pieces.append(piece)
-        at += len(piece)
-    return Written(tuple(pieces), tuple(claims), tuple(citations))
-
-
 @dataclass(frozen=True, slots=True)
-class Written:
+class AnswerPieces:
     """An answer's text in the pieces that it is streamed in, and what it claims; `citations[i]` goes before the piece i + 1."""
 
     pieces: tuple[str, ...]
@@ -54,6 +34,49 @@ class Written:
     def answer(self) -> Answer:
         """The whole of it; the pipeline adds what it knows of the question and of the search."""
         return Answer(text="".join(self.pieces), abstained=self.abstained, claims=self.claims, citations=self.citations)
+
+
+@dataclass(frozen=True, slots=True)
+class FootnotedLine:
+    """Words of an article that stand on a line of an answer, the footnote to them, and what is set before and behind them."""
+
+    words: str
+    citation: Citation
+    before: str = ""
+    behind: str = ""
+
+
+def footnoted_lines(lead: str, lines: Sequence[FootnotedLine], tail: str = "") -> AnswerPieces:
+    """A lead, the lines each with its marker, and a tail, parted by blank lines.
+
+    The words of a line stand in an article, so their verdict is "quoted"; what is around them claims nothing.
+
+    >>> line = FootnotedLine("In 1932.", Citation(1, "bridge.md", "The bridge", 10, 18, "In 1932.", "quoted"))
+    >>> found = footnoted_lines("The articles say:", [line])
+    >>> found.pieces, found.claims[0].start
+    (('The articles say:', '\\n\\nIn 1932. [1]'), 19)
+    """
+    pieces, claims, at = [lead], list[Claim](), len(lead)
+    for n, line in enumerate(lines, 1):
+        # No quotation marks of ours: the words may hold some of their own, and the lead says what they are.
+        piece = f"\n\n{line.before}{line.words}{line.behind} [{n}]"
+        # The claim is the words alone, without the blank line before and the marker behind them.
+        start = at + len("\n\n") + len(line.before)
+        claims.append(Claim(line.words, start, start + len(line.words), "quoted", (n,)))
+        pieces.append(piece)
+        at += len(piece)
+    if tail:
+        pieces.append(f"\n\n{tail}")
+    return AnswerPieces(tuple(pieces), tuple(claims), tuple(line.citation for line in lines))
+
+
+def quotations_text(chosen: Extract, language: str = ENGLISH, lead: str = "lead") -> AnswerPieces:
+    """A lead, then a line for each quotation with its footnote.
+
+    The lead, a phrase by its key, says that what follows are quotations, not a written answer.
+    """
+    lines = [FootnotedLine(one.text, _citation(n, one)) for n, one in enumerate(chosen.quotations, 1)]
+    return footnoted_lines(say(lead, language), lines)
 
 
 def _citation(n: int, quotation: Quotation) -> Citation:
@@ -81,13 +104,13 @@ class FailedSearch:
     far: bool = False
 
 
-def abstention_text(question: Question, passages: Sequence[Passage], sought: FailedSearch) -> Written:
+def abstention_text(question: Question, passages: Sequence[Passage], sought: FailedSearch) -> AnswerPieces:
     """What is said instead of an answer: that it is not there, what was looked for, and that something near it is below."""
     language = reply_language(question)
     near = say("far" if sought.far else "near", language) if passages else ""
     why = say("space", language).join(filter(None, (occurrence_note(sought.counted, language), near)))
     lead = say(f"unsaid.{asked_for(question.text)}", language)
-    return Written(("\n\n".join(filter(None, (lead, why))),), abstained=True)
+    return AnswerPieces(("\n\n".join(filter(None, (lead, why))),), abstained=True)
 
 
 def occurrence_note(found: Occurrences | None, language: str = ENGLISH) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from bot.answering.cited import PagesOf
 from bot.answering.extract import Extract, confidence, extract, mean_features
 from bot.answering.quotations import TextOf, only_leads_elsewhere
-from bot.answering.sentence_odds import Judge, remembering_judge
+from bot.answering.sentence_odds import Judge
 from bot.conversation.condense import Reading, Search, asking, condense, searched
 from bot.reading.names import names
 from bot.types import Part, Passage, Question
@@ -32,6 +32,8 @@ that must be done without, as no hit has more chunks than that."""
 
 About = Callable[[Sequence[str]], dict[str, ArticleSummary]]
 """Article ids -> what the catalog says of them, without their texts."""
+NO_HITS = SearchHits((), {}, ())
+"""What was found where nothing was searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,11 @@ class Findings:
 class Retrieval:
     """Finds what an answer is made from, in one index.
 
-    >>> retrieval = Retrieval(searcher.search, catalog.summaries, Limits())
-    >>> query = retrieval.query(Question("Who translated the op-ed?"))
-    >>> findings = retrieval.quotations(question, *retrieval.passages(question, query))
-    >>> print(findings.chosen.quotations[0].text, findings.chosen.confidence)
+    >>> question = Question("Who translated the op-ed?")
+    >>> retrieval = Retrieval(searcher.search, catalog.summaries, Limits(), RetrievalTools())
+    >>> findings = retrieval.quotations(question, *retrieval.passages(question, retrieval.query(question)))
+    >>> findings.chosen.quotations[0].passage.article, findings.chosen.confidence > Limits().abstain_below
+    ('five-pieces-on-one-page.md', True)
     """
 
     def __init__(self, search: Search, about: About, limits: Limits, tools: RetrievalTools) -> None:
@@ -90,6 +93,7 @@ class Retrieval:
 
     def query(self, question: Question, rewritten: Query | None = None) -> Query:
         """What to search for: a model's reading of a follow-up where there is one, else that of the rules."""
+        # The scope is the reader's and holds however the question is read.
         query = replace(rewritten or condense(question), scope=question.scope)
         # What the reader put into words for the search is searched to the letter.
         if self._tools.respelt is not None and question.given is None and not question.searched.strip():
@@ -102,7 +106,7 @@ class Retrieval:
             given = tuple(one for one in question.given if not touched(one, question.without))
             # No search takes place, so that the same passages can be answered from again and again: the prompt lab varies
             # everything else.
-            return Reading(query, SearchHits((), {}, ())), given
+            return Reading(query, NO_HITS), given
         # More hits than passages, since copies are folded into one and parts that must be done without fall away.
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
         return reading, self._packed(question, reading.found)
@@ -133,6 +137,8 @@ class Retrieval:
         if (narrow := asking(found.query)) is not None:
             other = Reading(narrow, self._search(narrow, self._limits.passages + SPARE))
             passages = self._packed(question, other.found)
+            # The other reading is taken only where it gets over the bar; otherwise the first one's passages are shown as the
+            # nearest.
             chosen = self._chosen(question, other, passages)
             if chosen.confidence >= self._limits.abstain_below:
                 return Findings(other, passages, chosen)
@@ -146,6 +152,7 @@ class Retrieval:
         hits = untouched(found.hits, question.without)
         # An index of notes has the title of each, so every question finds it, and it takes the place of the notes themselves.
         text_of = _allowed(self._tools.text_of, question)
+        # Sorting is stable: lists of links go to the end, and all else keeps its order.
         hits = tuple(sorted(hits, key=lambda hit: only_leads_elsewhere(hit, text_of)))
         return pack_passages(hits, self._about, self._limits.passages)
 
@@ -154,12 +161,13 @@ class Retrieval:
         query, quotes = reading.query, self._limits.quotes
         text_of = _allowed(self._tools.text_of, question)
         # The judge was trained on English alone; its odds for other languages mean nothing.
-        judge = remembering_judge(self._tools.judge) if self._tools.judge and _english(query, passages) else None
+        judge = self._tools.judge if self._tools.judge and _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         features = chosen.features
         if reading.alone is not None:
             # The question by itself is judged without what was said before, as a reader who has just come would ask it.
             alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
+            # The features and not the two confidences are averaged, as the curve over them is no straight line.
             features = mean_features(features, alone.features)
         if features and self._names_what_is_absent(query):
             features = {**features, "absent": 1.0}

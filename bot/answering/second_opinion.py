@@ -28,7 +28,9 @@ FEWEST = 8
 TOKENS, TOKENS_EACH = 60, 70
 """What a reply may cost: at all, and for each claim."""
 
+# The form that the prompt asks for: "1 | the words it rests on | Yes".
 _LINE = re.compile(r"^[\s*]*(\d+)\s*\|(.*)\|[\s*]*(yes|no)\b", re.IGNORECASE)
+# Such a line up to where its Yes or No follows.
 _BEFORE = re.compile(r"^[\s*]*(\d+)\s*\|.*\|[\s*]*$")
 _MARKER = re.compile(r"\s*\[\d{1,3}\]")
 _WRAPPING = "\"'“”‘’«»` -–—"
@@ -45,6 +47,7 @@ class Doubt:
 def doubt_of(claim: Claim, passages: Sequence[Passage]) -> Doubt | None:
     """What is to be asked of an answer's claim; None where nothing is."""
     cited = tuple(passage for passage in passages if passage.n in claim.citations)
+    # The passages of a claim are told beside it (`fenced_claim`), so its own markers are left out.
     bare = " ".join(_MARKER.sub("", claim.text).split())
     return Doubt(bare, cited) if claim.verdict in DOUBTFUL and cited else None
 
@@ -99,11 +102,13 @@ def _log_odds(token: TokenOdds) -> float:
     held = {"yes": 0.0, "no": 0.0}
     for text, logprob in token.logprobs:
         word = text.strip(" *").casefold()
+        # "Yes", " yes" and "YES" are tokens of their own, whose probabilities add up.
         if word in held:
             held[word] += exp(logprob)
     # The server tells only the likeliest alternatives, so a missing word is less likely than all of these.
     least = exp(min(logprob for _, logprob in token.logprobs))
     yes, no = (held[word] or min(least, 1e-3) for word in ("yes", "no"))
+    # A probability may round to 0, which has no logarithm.
     return log(max(yes, 1e-9)) - log(max(no, 1e-9))
 
 

@@ -5,8 +5,11 @@ what it is about. What it reads costs time, so it reads the likeliest stretches 
 """
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import groupby, zip_longest
 
 import numpy as np
@@ -34,6 +37,8 @@ AT_ONCE = 2
 """Stretches that are read side by side before it is asked whether the next ones can matter."""
 STRETCH = 900
 """The most characters of a passage that are read at once, beside what they stand under."""
+REMEMBERED = 10_000
+"""Stretches whose odds are remembered: those of more than a thousand questions, in 3 MB."""
 UNREAD = -12.0
 """The log odds of a candidate that is not read."""
 SLOPE, AT_ZERO = 0.8, -4.0
@@ -67,6 +72,7 @@ def judge_odds(
     read = sorted(set(range(len(found))) - foreign, key=lambda i: -likely[i])[:READ]
     best = -math.inf
     ahead = _likeliest_first(found, read)
+    # The best score that any candidate there could reach is still near enough to the best one found so far.
     while able := [one for one, first in ahead[:AT_ONCE] if (likely[first] + JUDGED * SWAYS) / WIDER >= best - margin]:
         ahead = ahead[AT_ONCE:]
         for one, scores in zip(able, judge(question, [(one.text, one.spans) for one in able]), strict=True):
@@ -89,6 +95,7 @@ def _stretches(found: Sequence[CandidateSentence]) -> Iterator[_Stretch]:
     for _, group in groupby(range(len(found)), key=lambda i: found[i].passage.n):
         run: list[int] = []
         for place in group:
+            # A stretch is closed before it grows too long for the model to read whole.
             if run and found[place].end - found[run[0]].start > STRETCH:
                 yield _stretch(found, run)
                 run = []
@@ -100,6 +107,7 @@ def _stretches(found: Sequence[CandidateSentence]) -> Iterator[_Stretch]:
 def _stretch(found: Sequence[CandidateSentence], places: Sequence[int]) -> _Stretch:
     """The candidates with what lies between them, under their title and the context of the first."""
     first = found[places[0]]
+    # Each line once: the title is often the first heading, too.
     text = "\n".join(line for line in dict.fromkeys((first.passage.title, *first.context)) if line) + "\n\n"
     spans = [(0, len(text))]
     for before, i in zip([None, *places], places, strict=False):
@@ -122,21 +130,39 @@ def _read(one: CandidateSentence) -> str:
 
 def stacked_scores(likely: Sequence[float], odds: Sequence[float]) -> list[float]:
     """Likeness and the judge's log odds as one score, which differs as much between sentences as likeness alone does."""
+    # All zeros mean that no judge has read.
     return [(one + JUDGED * odd) / WIDER for one, odd in zip(likely, odds, strict=True)] if any(odds) else list(likely)
 
 
-def remembering_judge(judge: Judge) -> Judge:
-    """The judge, which reads a stretch of text for a question once.
+def remembering_judge(judge: Judge, most: int = REMEMBERED) -> Judge:
+    """The judge, which reads a stretch of text for a question once and remembers the last `most` of them. Thread-safe.
 
-    A follow-up is answered with its context and alone, from much the same passages, and the judge reads it alone each time.
+    A follow-up is answered with its context and alone, from much the same passages; a suggestion is tried before it is offered,
+    and asked again when it is taken; and many people ask the same thing.
     """
-    known: dict[tuple[str, str, tuple[Span, ...]], NDArray[np.float32]] = {}
+    known: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
+    lock = threading.Lock()
 
     def scores(question: str, stretches: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
-        """What the judge says, by heart where it has read the stretch."""
-        wanted = {(question, text, tuple(spans)): (text, spans) for text, spans in stretches}
-        new = [key for key in wanted if key not in known]
-        known.update(zip(new, judge(question, [wanted[key] for key in new]), strict=True))
-        return [known[question, text, tuple(spans)] for text, spans in stretches]
+        """What the judge says; from memory where it has read the stretch before."""
+        keys = [_digest(question, text, spans) for text, spans in stretches]
+        with lock:
+            found = {key: known[key] for key in keys if key in known}
+        # Read outside of the lock: two threads that read the same stretch do no harm, and the others need not wait.
+        new = {key: stretch for key, stretch in zip(keys, stretches, strict=True) if key not in found}
+        found |= dict(zip(new, judge(question, list(new.values())), strict=True))
+        with lock:
+            for key in keys:
+                known[key] = found[key]
+                known.move_to_end(key)
+            while len(known) > most:
+                known.popitem(last=False)
+        return [found[key] for key in keys]
 
     return scores
+
+
+def _digest(question: str, text: str, spans: Sequence[Span]) -> bytes:
+    """A key of 16 bytes, as the texts themselves would take ten times the memory of what is remembered of them."""
+    whole = "\0".join((question, text, repr(tuple(spans))))
+    return blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -86,6 +86,7 @@ class SourceList:
         words = _folded(line)
         titles = self._titles.get(n, set())
         if newline or final:
+            # "[1] The bridge (2021)" names a source; "[1] The bridge opened in 1931." is a sentence that begins like its title.
             named = any(words == title or (words.startswith(f"{title} ") and not ends_sentence(line)) for title in titles)
             return bool(words) and named
         # The line is still being written: it may yet become the title, or go beyond it.

@@ -1,6 +1,6 @@
 """An answer as it grows while its events come in: what the page shows, and what an evaluation takes, is built up here. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -20,6 +20,9 @@ from bot.types import (
     Token,
 )
 from vectorstore.types import Span
+
+THOUGHT_ALOUD = "\n\n(So far the model thought aloud. Its answer:)\n\n"
+"""What is put after a text that a `Retraction` voids, where what was shown cannot be taken back."""
 
 
 def after(answer: Answer, event: Event) -> Answer:
@@ -57,11 +60,22 @@ def after(answer: Answer, event: Event) -> Answer:
     return now
 
 
+def with_notices(answer: Answer, notices: Iterable[str]) -> Answer:
+    """The whole answer with the notices of its stream before its own notes, each once.
+
+    >>> with_notices(Answer("When?", notes=("Cut off.",)), ["Asking again.", "Cut off."]).notes
+    ('Asking again.', 'Cut off.')
+    """
+    # A notice may come with the stream and again with the answer; it is told in its first place.
+    return replace(answer, notes=tuple(dict.fromkeys([*notices, *answer.notes])))
+
+
 def _markers_in(answer: Answer, text: str) -> Iterator[Span]:
     """Where the text that comes in holds the markers of the footnotes that were told of just before, in the answer's text."""
     at, before = 0, len(answer.text)
     for citation in answer.citations[len(answer.markers) :] if answer.mode == "model" else ():
         marker = f"[{citation.n}]"
+        # The marker comes with the piece after its `Cited`; until then the citation waits.
         if (place := text.find(marker, at)) < 0:
             return
         at = place + len(marker)
@@ -73,6 +87,7 @@ def _attributed(answer: Answer, found: Attributed) -> Answer:
     text = f"{answer.text[: found.at]}{found.marker}{answer.text[found.at :]}"
     citations = (*answer.citations[: found.first], found.citation, *answer.citations[found.first :])
     by = len(found.marker)
+    # The same steps as `AnswerDraft.attribute`, which the server's text went through.
     shifted = ((start + by, end + by) for start, end in answer.markers[found.first :])
     markers = (*answer.markers[: found.first], (found.at + 1, found.at + by), *shifted)
     return replace(answer, text=text, citations=citations, markers=markers)

@@ -117,22 +117,23 @@ class ModelWriter:
         limit, raised = self._limit(prompt)
         messages = answer_messages(prompt, question, given)
         with self._preparing(given) as ready:
-            turn = _Turn(given, self._verifier, ready, f"Raise {raised}, or ask for less.", language, self._additions.sources)
+            longer = f"Raise {raised}, or ask for less."
+            growing = _AnswerInProgress(given, self._verifier, ready, longer, language, self._additions.sources)
             # The provider's package is imported before the clock starts: its seconds are not the model's.
             self._model.warm()
             start = time.perf_counter()
             asked = self._model.stream(messages, max_tokens=limit, temperature=prompt.settings.temperature)
             # A reader who stops the answer closes this generator; closing the stream with it makes the server stop generating.
             with closing(asked) as pieces:
-                yield from turn.take(pieces, start)
-            yield from turn.end()
-        answer = replace(turn.answer(), usage=usage_of(turn.ending, self._cost))
+                yield from growing.take(pieces, start)
+            yield from growing.end()
+        answer = replace(growing.answer(), usage=usage_of(growing.ending, self._cost))
         # An answer that broke off is not worth a second call to the model.
         if answer.trouble is None and self._asks(question):
             answer = with_opinions(answer, given, self._advisor)
         notes += answer.notes
         yield from map(Notice, answer.notes)
-        trace = Trace(f"{prompt.name}/{prompt.version}", messages, turn.reply, turn.thoughts)
+        trace = Trace(f"{prompt.name}/{prompt.version}", messages, growing.reply, growing.thoughts)
         return replace(answer, model=self._model.name, notes=notes, trace=trace)
 
     def _prompt(self, name: str) -> Prompt:
@@ -154,6 +155,7 @@ class ModelWriter:
 
         However the block ends, the thread ends with it: a process that ends while a thread is inside onnxruntime is aborted.
         """
+        # Encoding and the start of the answer take a while each; side by side, the reader waits for the longer one only.
         thread = Thread(target=self._verifier.prepare, args=(given,), name="footnote-prepare", daemon=True)
         thread.start()
         try:
@@ -164,12 +166,13 @@ class ModelWriter:
     def _limit(self, prompt: Prompt) -> tuple[int, str]:
         """The most tokens of an answer, and which of the two that limit it would have to be raised."""
         own, most = prompt.settings.max_tokens, self._budget.answer
+        # A prompt may ask for fewer tokens than the budget allows, and never for more.
         if own is not None and own <= most:
             return own, f"max_tokens in prompts/{prompt.name}/{prompt.version}.md"
         return most, "FOOTNOTE_MAX_ANSWER_TOKENS"
 
 
-class _Turn:
+class _AnswerInProgress:
     """One answer as it is written: its text, its footnotes and their verdicts; `ready` waits until these can be found.
 
     `longer` is what to do where the answer came to be too long, `language` the one that its notes are in. `attributes` says
@@ -217,6 +220,7 @@ class _Turn:
             for piece in pieces:
                 match piece:
                     case TextDelta(text):
+                        # A retraction begins the text anew, but not the clock: only the very first piece sets it.
                         self._ms.setdefault("first_token", round(1000 * (time.perf_counter() - start), 2))
                         self.reply += text
                         yield from self._parts(self._markers.feed(text))
@@ -252,6 +256,7 @@ class _Turn:
 
     def answer(self) -> Answer:
         """The whole answer; abstained where it cites nothing that was given and says that the articles do not say."""
+        # A footnote that leads nowhere does not make an answer of an abstention.
         cited = any(one.verdict != "no such passage" for one in self._citations)
         silent = self._draft.says_nothing or (not self._claims and says_nothing_found(self._draft.text))
         return Answer(
@@ -304,11 +309,13 @@ class _Turn:
         for drafted in self._draft.finished(final=final):
             # Where a stream broke off, the words that it broke off at state nothing yet.
             cut = self._trouble is not None and not drafted.markers and not ends_sentence(drafted.text)
+            # A heading or a question is no claim, but its footnotes were counted when it was drafted.
             if drafted.claims and not cut:
                 claim, citations = self._judge(drafted)
                 if self._attributes and not drafted.markers and claim.better:
                     claim, citations = yield from self._attributed(drafted, claim, claim.better)
                 self._claims.append(claim)
+                # In the places of the footnotes that were shown as pending.
                 self._citations[drafted.first : drafted.first + len(citations)] = citations
                 yield Judged(claim, drafted.first, citations)
 
@@ -319,6 +326,7 @@ class _Turn:
         assert source.verdict is not None
         found = replace(source, found=True)
         at, marker = self._draft.attribute(drafted, found.n)
+        # All later footnotes move on by one, in the draft as well (`attribute`).
         self._citations.insert(drafted.first, found)
         yield Attributed(found, drafted.first, at, marker)
         return replace(claim, verdict=source.verdict, citations=(found.n,), better=None), (found,)
@@ -336,6 +344,7 @@ class _Turn:
             footnote(cited[n], judged[n]) if n in judged else self._citations[drafted.first + at]
             for at, n in enumerate(drafted.markers)
         )
+        # With markers of which none was given, nothing was compared.
         verdict = found.verdict if cited or not drafted.markers else "no such passage"
         better = footnote(*found.better) if found.better else None
         return Claim(

@@ -47,6 +47,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     remove.set_defaults(run=remove_person)
 
     tokens = add_command(commands, common, "tokens", "list, make and revoke the tokens of other programs", _TOKENS)
+    # Without an action both commands list, as `footnote models` does.
     tokens.set_defaults(run=list_tokens)
     actions = tokens.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("list", parents=[common], help="all of them, one line each (the default)")
@@ -105,8 +106,10 @@ def add_token(args: argparse.Namespace, context: CommandContext) -> int:
     token = _accounts(context).add_token(args.name, args.role)
     output = context.output
     if output.as_json:
+        # The name as it is kept: `Accounts` writes names in small letters.
         output.record({"name": args.name.lower(), "role": args.role, "token": token})
         return 0
+    # The token alone on stdout, the word about it on stderr.
     output.say(token)
     output.warn("It is shown this once. Callers send it as `Authorization: Bearer TOKEN`.")
     return 0

@@ -23,7 +23,7 @@ class PrintVersion(argparse.Action):
     """Prints the version and ends; it is looked up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Does that."""
+        """Prints it, and ends the process."""
         from importlib.metadata import version
 
         sys.stdout.write(f"footnote {version('footnote')}\n")  # what parser.exit says goes to stderr

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import add_command
-from bot.commands.curating import add_curating_actions
+from bot.commands.curating import add_curating_actions, known_article
 from bot.commands.output import CommandContext, Output
-from bot.errors import InputError
 from bot.json_records import article_record
 from vectorstore.splitting.language import language_name
 from vectorstore.types import Article
@@ -27,6 +26,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     actions = articles.add_subparsers(dest="action", metavar="ACTION")
     # `list` needs no handler of its own: the default of the command stays where an action sets none.
     listed = actions.add_parser("list", parents=[common], help="one line each (the default)")
+    # For `footnote articles` without an action, which has none of the options of `list`.
     articles.set_defaults(tag="", collection="", archived=False, deleted=False)
     listed.add_argument("--tag", default="", metavar="TAG", help="those with this tag")
     listed.add_argument("--collection", default="", metavar="NAME", help="those of this collection")
@@ -71,7 +71,7 @@ def show_article(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints one article as it is stored."""
     # The article is read whole here, so the home can be closed before it is printed.
     with context.service() as service:
-        article = _known(service.library, args.id)
+        article = known_article(service.library, args.id)
     output = context.output
     output.record(article_record(article)) if output.as_json else output.say(article_text(article))
     return 0
@@ -83,7 +83,7 @@ def remove_articles(args: argparse.Namespace, context: CommandContext) -> int:
     with context.service() as service:
         # All ids are looked up first: a typing error in the last one must not leave half of the work done.
         for id in unique:
-            _known(service.library, id)
+            known_article(service.library, id)
         service.library.remove(unique)
     output.record({"removed": unique}) if output.as_json else output.say(f"Removed: {', '.join(unique)}.")
     return 0
@@ -98,6 +98,7 @@ def export_articles(args: argparse.Namespace, context: CommandContext) -> int:
             return 0
         target = Path(args.file)
         part = target.with_name(target.name + ".part")  # so that a file that is there is whole
+        # "\n" on every system, so that two exports of one home are the same bytes.
         with part.open("w", encoding="utf-8", newline="\n") as stream:
             _write_all(service.library, Output(stream, output.err))
     # A rename within one folder takes place at once, so the name never stands for half a file.
@@ -114,13 +115,6 @@ def _write_all(library: "Library", output: Output) -> None:
 def _whole(library: "Library") -> Iterator[Article]:
     """Each article with its text; one that another process has just removed is not among them."""
     return (article for summary in library.articles() if (article := library.article(summary.id)) is not None)
-
-
-def _known(library: "Library", id: str) -> Article:
-    article = library.article(id)
-    if article is None:
-        raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
-    return article
 
 
 def article_text(article: Article) -> str:

@@ -53,8 +53,10 @@ def _for_people(chat: "Chat", output: Output, asked: QuestionInput) -> bool:
     try:
         answer, notes = _follow(chat, asked, text)
     finally:
+        # Also where the answer broke off: what was shown must not run into the next line.
         text.end()
     # Where no piece came, the text is printed at the end.
+    # The text itself has no line end.
     output.say("" if text.shown else answer.text)
     if below := footnotes_text(answer):
         output.say("\n" + below)

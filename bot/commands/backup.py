@@ -48,6 +48,7 @@ def run_restore(args: argparse.Namespace, context: CommandContext) -> int:
     with output.progress() as progress:
         report = restore(context.settings, Path(args.file), force=args.force, progress=progress)
     with context.service() as service:
+        # The derived indexes are not in the file: made here, the first question need not wait for them.
         service.library.prepare()
     contents = report.contents
     if output.as_json:

@@ -119,6 +119,7 @@ def checked_text(one: Checked) -> str:
     if (source := one.source) is None:
         return head
     why = f"\n  {source.reason}" if source.reason else ""
+    # Without words that bear on the sentence, the source is only what came nearest.
     label = "" if source.quote else "nearest: "
     words = f"\n{indented(source.quote)}" if source.quote else ""
     opinion = f"\n  {opinion_told(one.opinion)}" if one.opinion else ""

@@ -12,7 +12,7 @@ from bot.errors import InputError
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.wiring.library import Library
-    from vectorstore.types import OmittedText
+    from vectorstore.types import Article
 
 EDITED = ("title", "author", "date", "language", "source")
 """The fields that can be set from the command line."""
@@ -48,6 +48,7 @@ def add_curating_actions(actions: "Subcommands", common: argparse.ArgumentParser
 
 Change = Callable[["Library", list[str]], None]
 
+# Four actions that differ in one call alone: name, help, the word that tells what was done, and the call.
 _CHANGES: tuple[tuple[str, str, str, Change], ...] = (
     ("archive", "keep articles without answering from them", "Archived", lambda library, ids: library.archive(ids, True)),
     ("unarchive", "answer from archived articles again", "Unarchived", lambda library, ids: library.archive(ids, False)),
@@ -78,6 +79,7 @@ def _add_change(
 def edit_article(args: argparse.Namespace, context: CommandContext) -> int:
     """Sets fields of one article, and says how it stands then."""
     fields: dict[str, str | None] = {name: value for name in EDITED if (value := getattr(args, name)) is not None}
+    # None gives back what the file says.
     fields |= dict.fromkeys(args.as_read)
     if not fields:
         raise UsageError(f"edit wants at least one of {', '.join(f'--{name}' for name in EDITED)} or --as-read")
@@ -105,6 +107,7 @@ def label_articles(args: argparse.Namespace, context: CommandContext) -> int:
             library.label(ids, "tag", name, False)
         for name in args.no_collection:
             library.label(ids, "collection", name, False)
+        # All labels as they stand afterwards, so that a misspelt one is seen beside its neighbour.
         named = {"tags": dict(library.labels("tag")), "collections": dict(library.labels("collection"))}
     sizes = {kind: ", ".join(f"{name} ({size})" for name, size in found.items()) for kind, found in named.items()}
     text = "  ".join(f"{kind}: {told}" for kind, told in sizes.items() if told)
@@ -115,7 +118,8 @@ def label_articles(args: argparse.Namespace, context: CommandContext) -> int:
 def show_copies(args: argparse.Namespace, context: CommandContext) -> int:
     """Names the copies of an article."""
     with context.service() as service:
-        _omitted(service.library, args.id)
+        # Asked for its error: an id that is not there has no copies either.
+        known_article(service.library, args.id)
         found = service.library.copies(args.id)
     text = "\n".join(found) or "There is no other article with this text."
     context.output.record({"id": args.id, "copies": found}) if context.output.as_json else context.output.say(text)
@@ -127,8 +131,9 @@ def show_omitted(args: argparse.Namespace, context: CommandContext) -> int:
     output = context.output
     with context.service() as service:
         if args.put_back is not None:
+            # People count the parts from 1.
             service.library.put_back(args.id, args.put_back - 1)
-        parts = _omitted(service.library, args.id)
+        parts = known_article(service.library, args.id).omitted
     for number, part in enumerate(parts, 1):
         text = f"{number}. {part.reason}: {' '.join(part.text.split())}"
         output.record({"n": number, **asdict(part)}) if output.as_json else output.say(text)
@@ -140,6 +145,7 @@ def show_omitted(args: argparse.Namespace, context: CommandContext) -> int:
 def fetch_article_again(args: argparse.Namespace, context: CommandContext) -> int:
     """Reads the page of an article again, and says whether it has changed."""
     with context.service() as service, context.output.progress() as progress:
+        # Nothing to take in: the server says that the page is the same.
         outcomes = list(service.library.take_in(service.library.fetch_again(args.id), progress))
     status = outcomes[0].status if outcomes else "unchanged"
     failures = [failure.reason for outcome in outcomes for failure in outcome.failures]
@@ -147,12 +153,13 @@ def fetch_article_again(args: argparse.Namespace, context: CommandContext) -> in
     context.output.record(told) if context.output.as_json else context.output.say(f"{args.id}  {status}")
     for reason in failures:
         context.output.warn(reason)
+    # A note on an article that went in is no failure.
     return 1 if status == "failed" else 0
 
 
-def _omitted(library: "Library", id: str) -> "tuple[OmittedText, ...]":
-    """The omitted parts of an article; raises InputError where there is no such article."""
+def known_article(library: "Library", id: str) -> "Article":
+    """The article of that id; raises InputError where there is none."""
     article = library.article(id)
     if article is None:
         raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
-    return article.omitted
+    return article

@@ -31,6 +31,7 @@ INTERRUPTED = 130
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
     """Adds the command and its actions."""
     evaluate = add_command(commands, common, "eval", "answer a set of cases, and see what a change made of them")
+    # `footnote eval` without an action lists the runs, as `eval list` does.
     evaluate.set_defaults(run=list_runs)
     actions = evaluate.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("list", parents=[common], help="the runs there are, one line each (the default)")
@@ -69,9 +70,9 @@ def _add_run(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     run.add_argument("--fresh-search", action="store_true", help=anew)
     run.add_argument("--shuffle", type=whole_number(0, 2**31), metavar="SEED", help="put the passages into another order")
     run.add_argument("--without-cited", action="store_true", help="leave out the passages that should be cited")
-    judge = "the model that judges where cases ask for a judge (default: the one in the settings)"
     mutate = "change a number or a name in the passages that an answer cited; an answer that rests on them follows"
     run.add_argument("--mutate", action="store_true", help=mutate)
+    judge = "the model that judges where cases ask for a judge (default: the one in the settings)"
     run.add_argument("--judge", default="", metavar="MODEL", help=judge)
     version = "the version of the judge's prompt (default: the one in force)"
     run.add_argument("--judge-prompt", default="", metavar="VERSION", help=version)
@@ -116,11 +117,13 @@ def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
             for told in cost_before(plan, lab, store):
                 output.warn(told)
             finished = list(carry_out(plan, lab, store, answer))
-        code = _shown(finished, output, LabelStore(lab.evals_home()).verdicts())
-    return code or _gated(finished[-1].run, required, args.junit, output)
+        # Inside of the block, as the labels stand in the home.
+        code = _print_runs(finished, output, LabelStore(lab.evals_home()).verdicts())
+    # A build asks about the last run: with several prompts the others are there to compare with.
+    return code or _gate_code(finished[-1].run, required, args.junit, output)
 
 
-def _gated(run: "Run", required: "Sequence[Requirement]", junit: str, output: Output) -> int:
+def _gate_code(run: "Run", required: "Sequence[Requirement]", junit: str, output: Output) -> int:
     """1 where the run does not meet a requirement, each of which is told; writes the JUnit file."""
     from bot.evals import gate
 
@@ -142,7 +145,7 @@ def show_run(args: argparse.Namespace, context: CommandContext) -> int:
     run, labels = evaluate_cases.run_store(context).load(args.id), evaluate_cases.label_store(context).verdicts()
     agreed = judge_agreement(run, labels)
     if output.as_json:
-        told = {**summary.as_json(run), **_agreement_record(agreed), **_repeats(run)}
+        told = {**summary.as_json(run), **_agreement_record(agreed), **_repeats_record(run)}
         output.record({**told, "not_passed": dict(summary.not_passed(run))})
     else:
         output.say(summary.as_text([run]))
@@ -151,7 +154,7 @@ def show_run(args: argparse.Namespace, context: CommandContext) -> int:
                 output.say(f"\n{more}")
         for case, why in summary.not_passed(run):
             output.say(f"  {case}: {why}")
-    return _gated(run, required, args.junit, output)
+    return _gate_code(run, required, args.junit, output)
 
 
 def _answered(args: argparse.Namespace, store: "RunStore", output: Output, begun: "Run", context: "RunContext") -> "Run":
@@ -169,6 +172,7 @@ def _as_bar(bar: "Progress", name: str) -> "OnProgress":
 
     def tell(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
         """Moves the bar on, with what is left of time and money where that is known."""
+        # At the end nothing is left, and no estimate either.
         left = [] if seconds is None or done == of else [f"about {duration(seconds)} left"]
         left += [f"${dollars:.2f}"] if dollars and left else []
         bar(", ".join([name, *left]), done, of)
@@ -181,9 +185,11 @@ def compare_runs(args: argparse.Namespace, context: CommandContext) -> int:
     from bot.evals import decision, gate, report
     from bot.evals.comparing import compare
 
+    # Parsed first: what is misspelt is told before anything is read.
     drops = [gate.LargestDrop.parse(text) for text in args.max_drop]
     store, output = evaluate_cases.run_store(context), context.output
     before, after = (evaluate_cases.load_run(store, name) for name in (args.a, args.b))
+    # The later run's cases, as a rule is changed together with the cases.
     rule = decision.load(Path(args.decision)) if args.decision else decision.rule_of(after)
     found = compare(before, after, rule)
     if args.html:
@@ -218,12 +224,15 @@ def _plan(args: argparse.Namespace, service: "Service", store: "RunStore", outpu
 
     frozen = store.load(args.frozen) if args.frozen else None
     cases = _chosen(_cases(args.cases, frozen, output), args.tag, args.split)
+    # Told before anything runs, so that Ctrl-C is still in time.
     for file in python_files(cases):
         output.warn(f"The cases have code of {file} run on each answer.")
     if frozen:
         check_frozen(frozen, cases, "Give the cases that it was made with, or another run.")
+    # Cases that bring their passages need no index.
     elif any(case.given is None for case in cases):
         check_index(service.library)
+        # The starter set asks about the example articles, which a home of one's own may lack.
         if not args.cases:
             check_starter(cases, service.library, "Give cases of your own; `footnote eval draft` proposes some.")
     change = PassageChange(args.shuffle, args.without_cited, args.mutate)
@@ -271,6 +280,7 @@ def _chosen(cases: "tuple[Case, ...]", tags: Sequence[str], split: str) -> "tupl
 
 def _refuse_with_resume(args: argparse.Namespace) -> None:
     """Raises InputError for an option that would make a resumed run another one than was begun."""
+    # What may be given: --jobs, --no-cache and what is asked of the result; none of it changes an answer.
     given = [("CASES", args.cases), ("--prompt", args.prompt), ("--model", args.model), ("--frozen", args.frozen)]
     given += [("--shuffle", args.shuffle is not None), ("--without-cited", args.without_cited), ("--message", args.message)]
     given += [
@@ -289,7 +299,7 @@ def _refuse_with_resume(args: argparse.Namespace) -> None:
         )
 
 
-def _shown(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[tuple[str, str], bool]") -> int:
+def _print_runs(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[tuple[str, str], bool]") -> int:
     """Prints what the runs come to; the exit code."""
     from bot.evals import summary
     from bot.evals.labels import judge_agreement
@@ -297,7 +307,7 @@ def _shown(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[t
     runs = tuple(done.run for done in finished)
     if output.as_json:
         for one in runs:
-            output.record({**summary.as_json(one), **_agreement_record(judge_agreement(one, labels)), **_repeats(one)})
+            output.record({**summary.as_json(one), **_agreement_record(judge_agreement(one, labels)), **_repeats_record(one)})
     else:
         output.say(summary.as_text(runs))
         for done in finished:
@@ -307,7 +317,7 @@ def _shown(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[t
                 output.say(f"\n{done.run.id}: {told}")
             if agreed := judge_agreement(done.run, labels):
                 output.say(f"\n{done.run.id}: {agreed.said()}")
-        output.say("\n" + _next(runs))
+        output.say("\n" + _next_step(runs))
     last = runs[-1]
     if not last.complete:
         output.warn(
@@ -315,6 +325,7 @@ def _shown(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[t
             f"Go on with: footnote eval run --resume {last.id}"
         )
         return INTERRUPTED
+    # Answers that could not be had, not checks that did not hold: those are what --require is for.
     return 1 if any(summary.failed(one) for one in runs) else 0
 
 
@@ -325,7 +336,7 @@ def _repeats_text(run: "Run") -> str:
     return repeats.spread_text(run, decision.rule_of(run))
 
 
-def _repeats(run: "Run") -> Record:
+def _repeats_record(run: "Run") -> Record:
     from bot.evals import decision, repeats
 
     return repeats.spread_record(run, decision.rule_of(run))
@@ -335,7 +346,7 @@ def _agreement_record(agreed: "JudgeAgreement | None") -> Record:
     return {} if agreed is None else {"judge": {"labelled": agreed.n, "agreed": agreed.agreed, "kappa": agreed.kappa}}
 
 
-def _next(runs: "Sequence[Run]") -> str:
+def _next_step(runs: "Sequence[Run]") -> str:
     """The runs' ids, and what can be done with them."""
     if len(runs) == 1:
         return f"Run {runs[0].id}."

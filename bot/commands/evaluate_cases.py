@@ -37,6 +37,7 @@ def add_actions(actions: "Subcommands", common: argparse.ArgumentParser) -> None
     )
     indexes.add_argument("--remove", action="store_true", help="remove all of them; the runs stay")
     indexes.set_defaults(run=show_indexes)
+    # Those of `bot.evals.exchange.FORMATS`, which is not imported for `footnote --help`.
     forms = ("promptfoo", "csv", "langsmith", "ragas")
     export = actions.add_parser("export", parents=[common], help="write cases as another tool reads them")
     export.add_argument("cases", nargs="+", metavar="FILE", help="files of cases, .yaml or .jsonl")
@@ -59,6 +60,7 @@ def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
 
     output = context.output
     target = None if args.out == "-" else Path(args.out)
+    # A draft is mended by hand, which a second one must not write over.
     if target and target.exists():
         raise InputError(f"{target} is there already, and what you have written in it would be lost.", "Name another file.")
     with context.service() as service:
@@ -68,6 +70,7 @@ def draft_cases(args: argparse.Namespace, context: CommandContext) -> int:
         return 1
     text = dump(found)
     if target is None:
+        # As it is, without the marks for control characters: it is a file for a pipe.
         output.out.write(text)
         return 0
     target.write_text(text, encoding="utf-8")
@@ -129,6 +132,7 @@ def import_cases(args: argparse.Namespace, context: CommandContext) -> int:
         raise InputError(f"{path}: {error.message}", error.help) from None
     write_file(target, dump_fields(found.cases))
     try:
+        # Read back as any file of cases, so that its mistakes are told with their lines.
         cases = load(target)
     except InputError:
         # Half a conversion is no file of cases; what is wrong is told with its line, which the text shows.
@@ -191,4 +195,5 @@ def label_store(context: CommandContext) -> "LabelStore":
 
 def counted(n: int) -> str:
     """A number of cases in words."""
+    # `bot.evals.metrics.counted` would import the verifier for `footnote --help`.
     return f"{n} case{'' if n == 1 else 's'}"

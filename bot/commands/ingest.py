@@ -46,6 +46,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     """Adds and updates articles, and names all that was left out; 1 where nothing at all could be taken in."""
     if not args.paths and (args.prune or args.watch or not args.rebuild):
         raise UsageError("ingest wants at least one PATH (only --rebuild goes without)")
+    # Sorted by what they look like, so that one command takes folders and addresses alike.
     addresses = [path for path in args.paths if is_web_address(path)]
     paths = [Path(path) for path in args.paths if path not in addresses]
     if args.watch:
@@ -63,6 +64,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
             plan = library.plan(paths)
             output.record(plan_record(plan)) if output.as_json else output.say(plan_text(plan))
             return 0
+        # What a folder holds is told before it is read, on stderr: a wrong folder is then stopped in time.
         if any(path.is_dir() for path in paths):
             output.warn(plan_text(library.plan(paths)))
         with output.progress() as progress:
@@ -75,6 +77,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
                 wait=args.wait,
                 waiting=output.warn,
             )
+        # Also what is unchanged: a label is wanted for all that was named.
         ids = [*report.added, *report.changed, *report.unchanged]
         for name in args.tag if ids else ():
             library.label(ids, "tag", name, True)

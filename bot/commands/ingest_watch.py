@@ -10,15 +10,15 @@ from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from bot.commands.output import CommandContext, Output, failure_text
+from bot.commands.output import CommandContext, Output, failure_text, first_names
 from bot.errors import InputError
 from bot.json_records import Record, failure_record
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
 
-_DONE = ("added", "changed", "moved", "gone", "removed", "failed")
-_NAMED = 5  # ids that are named in a line; of more, their number
+# In the order of `_by_kind`.
+_KINDS = ("added", "changed", "moved", "gone", "removed", "failed")
 
 
 def watch_folders(paths: Sequence[Path], context: CommandContext, *, prune: bool) -> int:
@@ -26,6 +26,7 @@ def watch_folders(paths: Sequence[Path], context: CommandContext, *, prune: bool
     from bot.wiring.watched_places import WatchedFolder
     from bot.wiring.watching import watchable
 
+    # Every folder is looked at before the first is taken in: a misspelt one should not be found after minutes.
     folders = [WatchedFolder(str(watchable(path, context.settings.home)), prune) for path in paths]
     teller = WatchTeller(context.output)
     context.output.note(f"Watching {', '.join(one.path for one in folders)}. Ctrl-C ends it.")
@@ -68,6 +69,7 @@ class WatchTeller:
         if output.as_json:
             output.record(batch_record(batch))
         else:
+            # A batch of failures alone has no line of its own: they follow, each with its file.
             if line := batch_line(batch):
                 output.say(f"{batch.at.astimezone():%H:%M:%S}  {line}")
             for failure in (*batch.report.failed, *batch.report.notes):
@@ -79,7 +81,7 @@ class WatchTeller:
     def end(self) -> None:
         """Prints the sum."""
         minutes = (time.monotonic() - self._started) / 60
-        sums = ", ".join(f"{self._sums[name]} {name}" for name in _DONE)
+        sums = ", ".join(f"{self._sums[name]} {name}" for name in _KINDS)
         self._output.note(f"Watched for {minutes:.1f} minutes. Articles: {sums}.")
 
 
@@ -107,8 +109,7 @@ def batch_line(batch: "WatchedBatch") -> str:
     told = []
     for name, ids in _by_kind(batch).items():
         if ids and name != "failed":
-            rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-            told.append(f"{len(ids)} {name}: {', '.join(map(str, ids[:_NAMED]))}{rest}")
+            told.append(f"{len(ids)} {name}: {first_names([*map(str, ids)])}")
     return "; ".join(told)
 
 
@@ -116,7 +117,7 @@ def _by_kind(batch: "WatchedBatch") -> Mapping[str, Sequence[object]]:
     """What a batch came to, by what happened."""
     one = batch.report
     kinds = (one.added, one.changed, batch.moved, one.gone, one.removed, one.failed)
-    return dict(zip(_DONE, kinds, strict=True))
+    return dict(zip(_KINDS, kinds, strict=True))
 
 
 @contextmanager
@@ -128,8 +129,10 @@ def stopped_by_signals() -> Iterator[Event]:
         """Asks for the end, or brings it about at once."""
         if stop.is_set():
             raise KeyboardInterrupt
+        # The first time only asked: a batch that is being written comes to its end.
         stop.set()
 
+    # SIGTERM too: it is what a service manager sends.
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop

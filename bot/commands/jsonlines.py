@@ -62,6 +62,7 @@ def read_lines(lines: Iterable[bytes], read: Callable[[dict[str, object], Id], T
 
 
 def _read(number: int, line: bytes, read: Callable[[dict[str, object], Id], T], example: str) -> T | BadLine:
+    # Known before `read` may fail, so that its error still carries the id.
     id = None
     try:
         # A byte-order mark stands before the first line alone.

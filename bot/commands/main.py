@@ -97,6 +97,7 @@ def run() -> NoReturn:
         code = main()
     except SystemExit as asked:  # argparse: --help, --version, and whatever it does not understand
         code = asked.code if isinstance(asked.code, int) else 0
+    # Not `sys.exit`: threads of native libraries may keep a process alive that is done (see `bot.ending`).
     end(code)
 
 
@@ -113,6 +114,7 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
         start_logging(context.settings)
         with _one_request(args.command), _logged(args.command):
             code = int(args.run(args, context))
+        # Here, where a pipe that has gone can still be told from a failure.
         sys.stdout.flush()
     except UsageError as error:
         parser.error(str(error))
@@ -166,6 +168,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _context(args: argparse.Namespace, opener: "Opener | None") -> CommandContext:
     from bot.settings import load_settings
 
+    # Only what was given: anything else comes from the environment.
     given = {name: value for name in ("home", "port") if (value := getattr(args, name, None)) is not None}
     # Looked up now, not when the module is imported: tests put other streams in their place.
     output = Output(sys.stdout, sys.stderr, args.json)

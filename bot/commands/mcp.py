@@ -1,20 +1,16 @@
 """`footnote mcp`: the tools of an agent, over stdin and stdout, or over HTTP."""
 
 import argparse
-import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bot.commands.arguments import UsageError, add_command
 from bot.commands.output import CommandContext
-from bot.commands.serve import HOST, add_listening_options, callers_token
-from bot.errors import FootnoteError
-from vectorstore.errors import VectorstoreError
+from bot.commands.serve import HOST, add_listening_options, begin_warming, callers_token
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
     from bot.serving.mcp_server import FootnoteMCPServer
-    from bot.wiring import Service
 
 PORT = 8601
 
@@ -48,7 +44,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     # The articles are prepared for other languages beside the answers, not while an agent waits.
     with closing(open_service(context.settings, background=True)) as service:
         server = FootnoteMCPServer(service, debug=context.debug)
-        threading.Thread(target=_warm, args=(service,), name="warm", daemon=True).start()
+        begin_warming(service)
         _serve_http(server, args, context) if args.http else server.run("stdio")
     return 0
 
@@ -65,9 +61,3 @@ def _serve_http(server: "FootnoteMCPServer", args: argparse.Namespace, context: 
         context.output.warn(f"Footnote's tools are at {address_of(sock)}/mcp (Ctrl-C stops it).")
         context.output.flush()
         run_server(mcp_app(server, rules), sock)
-
-
-def _warm(service: "Service") -> None:
-    """Opens what the first call needs while the agent says hello; what stands in the way is told by the tools."""
-    with suppress(FootnoteError, VectorstoreError):
-        service.chat.warm()

@@ -57,7 +57,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     models.set_defaults(run=list_models)
     actions = models.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("list", parents=[common], help="all models, one line each (the default)")
-    _add_add(actions, common)
+    _add_adding(actions, common)
     trial = actions.add_parser("try", parents=[common], help="ask a model for one word, and say how long it took")
     trial.add_argument("name", nargs="?", default="", metavar="NAME", help="without it, the default")
     trial.set_defaults(run=try_model)
@@ -71,7 +71,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     default.set_defaults(run=choose_default)
 
 
-def _add_add(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
+def _add_adding(actions: "Subcommands", common: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", parents=[common], help="add a model, or change the one of that name")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--provider", choices=PROVIDER_IDS, help="who answers (default: compatible)")
@@ -94,6 +94,7 @@ def list_models(_args: argparse.Namespace, context: CommandContext) -> int:
     with context.service() as service:
         entries, default = service.models.entries(), service.models.default()
     output = context.output
+    # Nothing else is the default where no model is listed as such.
     quotes = default == "quotes" or not any(entry.default for entry in entries)
     for entry in entries:
         output.record(entry_record(entry)) if output.as_json else output.say(_line(entry))
@@ -106,7 +107,8 @@ def add_model(args: argparse.Namespace, context: CommandContext) -> int:
     """Keeps a model, or changes the one of that name; it is not asked."""
     with context.service() as service:
         models = service.models
-        before = next((one.choice for one in models.entries() if one.choice and _same(one.name, args.name)), None)
+        # The environment's entry has no choice, and cannot be changed here.
+        before = next((one.choice for one in models.entries() if one.choice and _same_name(one.name, args.name)), None)
         choice = _choice(args, before)
         saved = models.save(choice, _key(args, choice, before, models), before=before.name if before else "")
         if args.default:
@@ -118,6 +120,7 @@ def add_model(args: argparse.Namespace, context: CommandContext) -> int:
         return 0
     output.say(_line(entry))
     output.say(f'{"Changed" if before else "Added"}. `footnote models try "{saved.name}"` asks it for a word.')
+    # `save` has forgotten the key with the address; silence would be noticed only with the next question.
     if before and before.address != saved.address and entry.key == "none":
         output.warn("Its address is another one now, so its key was forgotten: enter it again with --key.")
     return 0
@@ -198,7 +201,9 @@ def _choice(args: argparse.Namespace, before: "ModelChoice | None") -> "ModelCho
         for name in ("provider", "address", "model", "temperature", "max_answer_tokens", "context_tokens")
         if (value := getattr(args, name)) is not None
     }
+    # The id stays in it, so that the same choice is changed.
     old = before.model_dump(exclude={"name", "revision"}) if before else {}
+    # Another provider has another usual address, and must not be asked at the old one.
     if before and args.provider not in (None, before.provider):
         old.pop("address")
     return checked_choice(**{**old, **given, "name": args.name})
@@ -207,11 +212,13 @@ def _choice(args: argparse.Namespace, before: "ModelChoice | None") -> "ModelCho
 def _key(args: argparse.Namespace, choice: "ModelChoice", before: "ModelChoice | None", models: "ModelDirectory") -> str:
     """The key, from where it is asked for; "" for none. It is no argument, as others can see those."""
     if args.key == "-":
-        return _some(sys.stdin.readline(), "stdin")
+        return _nonempty(sys.stdin.readline(), "stdin")
     if args.key is not None:
+        # A key that is typed as an argument stands in the shell's history, and other users see it among the processes.
         if not args.key.isidentifier():
             raise UsageError("models add takes - or an environment variable's name for --key, and never the key itself")
-        return _some(os.environ.get(args.key, ""), args.key)
+        return _nonempty(os.environ.get(args.key, ""), args.key)
+    # A server on one's own machine needs none, and a key that is kept stays: nobody is asked.
     local = next(one.local for one in models.providers() if one.id == choice.provider)
     same = before is not None and before.address == choice.address and before.provider == choice.provider
     if local or same or not sys.stdin.isatty():
@@ -219,11 +226,12 @@ def _key(args: argparse.Namespace, choice: "ModelChoice", before: "ModelChoice |
     return getpass("Key (is not shown; empty for none): ").strip()
 
 
-def _some(key: str, place: str) -> str:
+def _nonempty(key: str, place: str) -> str:
     if not key.strip():
         raise InputError(f"There is no key in {place}.", "Give it there, or leave --key out.")
     return key.strip()
 
 
-def _same(one: str, other: str) -> bool:
+def _same_name(one: str, other: str) -> bool:
+    # As the store compares names (`ModelChoices.find`).
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

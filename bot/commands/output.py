@@ -39,6 +39,7 @@ class Output:
 
     def record(self, record: Record) -> None:
         """One JSON line, at once, so that a reader at the other end of a pipe can begin."""
+        # NaN is no JSON, and most programs refuse the whole line.
         self.out.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
         self.out.flush()
 
@@ -136,6 +137,10 @@ def by_reason(failures: Iterable[Failure]) -> list[list[Failure]]:
 
 
 def first_names(names: Sequence[str]) -> str:
-    """The names, or the first of many and how many there are besides."""
+    """The names, or the first of many and how many there are besides.
+
+    >>> first_names(["a", "b"]), first_names(list("abcdefgh"))
+    ('a, b', 'a, b, c, d, e and 3 more')
+    """
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

@@ -58,7 +58,8 @@ def _add_render(actions: "Subcommands", common: argparse.ArgumentParser) -> None
 
 def label_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     """Puts a label on a version, wherever it was before, or takes it away."""
-    prompts, output = _files(context), context.output
+    prompts, output = _prompt_folder(context), context.output
+    # "" where the label was new.
     was = prompts.label(args.name, args.version, args.label)
     if output.as_json:
         output.record({"name": args.name, "label": args.label, "version": args.version, "before": was})
@@ -69,7 +70,7 @@ def label_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     return 0
 
 
-def _files(context: CommandContext) -> "PromptFolder":
+def _prompt_folder(context: CommandContext) -> "PromptFolder":
     """The folder of the prompts. All actions but `render` need no more: no home is opened."""
     from bot.audit import AuditLog
     from bot.prompting import PromptFolder
@@ -80,7 +81,7 @@ def _files(context: CommandContext) -> "PromptFolder":
 
 def list_prompts(_args: argparse.Namespace, context: CommandContext) -> int:
     """Lists every version; 1 where one that is in force cannot be used."""
-    listings, output = _files(context).listed(), context.output
+    listings, output = _prompt_folder(context).listed(), context.output
     for listing in listings:
         for version in listing.versions:
             output.record(_listed(listing, version)) if output.as_json else output.say(_line(listing, version))
@@ -93,24 +94,25 @@ def list_prompts(_args: argparse.Namespace, context: CommandContext) -> int:
 
 def show_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints a version's file as it stands; 1 where it cannot be used, with why."""
-    prompts, output = _files(context), context.output
-    name, version = _parted(args.which)
+    prompts, output = _prompt_folder(context), context.output
+    name, version = _name_and_version(args.which)
     version = version or prompts.in_force(name)
     text = prompts.text(name, version)
     if not output.as_json:
         output.say(text.rstrip("\n"))  # also where it is broken: that is when it has to be read
+        # After the text: this raises where the version is broken.
         prompts.load(name, version)
         return 0
     prompt = prompts.load(name, version)
     messages = [{"role": role, "text": said} for role, said in prompt.messages]
-    output.record({**_known(prompt), "messages": messages, "text": text})
+    output.record({**_prompt_record(prompt), "messages": messages, "text": text})
     return 0
 
 
 def diff_prompts(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints what is different in version B; the exit code is 0 whether or not anything is."""
     (name, a, b), output = (args.name, args.a, args.b), context.output
-    lines = _files(context).diff(name, a, b)
+    lines = _prompt_folder(context).diff(name, a, b)
     if output.as_json:
         output.record({"name": name, "a": a, "b": b, "diff": lines})
         return 0
@@ -120,9 +122,10 @@ def diff_prompts(args: argparse.Namespace, context: CommandContext) -> int:
 
 def use_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     """Puts a version in force, or with `--back` that which was before."""
+    # Exactly one of the two; argparse has no group for a positional argument and an option.
     if (args.version is None) != args.back:
         raise UsageError("prompts use wants a VERSION, or --back for the one before")
-    prompts, output, name = _files(context), context.output, args.name
+    prompts, output, name = _prompt_folder(context), context.output, args.name
     if args.back:
         was = prompts.in_force(name)
         version = prompts.roll_back(name)
@@ -145,20 +148,22 @@ def render_prompt(args: argparse.Namespace, context: CommandContext) -> int:
     from vectorstore.encoding.embed import LocalEncoder
 
     output, question = context.output, question_with_history(args.question, args.said, scope_of(args))
-    prompt = _files(context).load(*_parted(args.which))
+    prompt = _prompt_folder(context).load(*_name_and_version(args.which))
     # A prompt without passages needs no index, and no home has to be there.
     found: tuple[Passage, ...] = ()
     if needs_passages(prompt):
         with context.service() as service:
             _, found = retrieved(service.chat, question)
+    # By the local encoder's tokens, which is an estimate: the model's own tokenizer is not here.
     result = rendered(prompt, question, found, context.settings.context_tokens, LocalEncoder().count_tokens)
     if output.as_json:
         messages = [{"role": role, "text": text} for role, text in result.messages]
-        output.record({**_known(prompt), "messages": messages, "tokens": result.tokens, **_fitted(result)})
+        fitted = {"passages": [passage.n for passage in result.passages], "left_out": result.left}
+        output.record({**_prompt_record(prompt), "messages": messages, "tokens": result.tokens, **fitted})
         return 0
     for role, text in result.messages:
         output.say(f"# {role}\n{text}\n")
-    output.say(_sums(prompt, result))
+    output.say(_length_line(prompt, result))
     return 0
 
 
@@ -172,7 +177,7 @@ def question_with_history(text: str, said: Sequence[str], scope: Scope = EVERYWH
     return Question(question.text, turns, scope)
 
 
-def _parted(which: str) -> tuple[str, str]:
+def _name_and_version(which: str) -> tuple[str, str]:
     """NAME/VERSION or NAME; "" is the version in force."""
     name, _, version = which.partition("/")
     return name, version
@@ -182,6 +187,7 @@ def _problem(listing: "PromptListing") -> tuple[str, str] | None:
     """What keeps a prompt that Footnote uses from being used."""
     from bot.prompting import PROMPT_VARIABLES
 
+    # A folder that nothing renders keeps nobody from being answered.
     if listing.name not in PROMPT_VARIABLES:
         return None
     broken = next((one.problem for one in listing.versions if one.version == listing.in_force and one.prompt is None), None)
@@ -189,11 +195,11 @@ def _problem(listing: "PromptListing") -> tuple[str, str] | None:
 
 
 def _listed(listing: "PromptListing", version: "PromptVersion") -> Record:
-    known = _known(version.prompt) if version.prompt else {"name": listing.name, "version": version.version}
+    known = _prompt_record(version.prompt) if version.prompt else {"name": listing.name, "version": version.version}
     return {**known, "in_force": version.version == listing.in_force, "problem": version.problem[0] or None}
 
 
-def _known(prompt: "Prompt") -> Record:
+def _prompt_record(prompt: "Prompt") -> Record:
     settings = {"temperature": prompt.settings.temperature, "max_tokens": prompt.settings.max_tokens}
     return {
         "name": prompt.name,
@@ -213,11 +219,7 @@ def _line(listing: "PromptListing", version: "PromptVersion") -> str:
     return "  ".join(filter(None, (f"{listing.name}/{version.version}", state, about)))
 
 
-def _fitted(result: "Rendered") -> Record:
-    return {"passages": [passage.n for passage in result.passages], "left_out": result.left}
-
-
-def _sums(prompt: "Prompt", result: "Rendered") -> str:
+def _length_line(prompt: "Prompt", result: "Rendered") -> str:
     """How long it is, and what did not go in, in a line."""
     from bot.answering.rendering import needs_passages
 

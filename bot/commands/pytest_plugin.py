@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if missing := next((path for path in named if not Path(path).is_file()), ""):
         raise pytest.UsageError(f"--footnote: there is no file {missing}")
     if named:
+        # Paths of `testpaths` in a configuration were not named by anybody.
         alone = config.args_source is not pytest.Config.ArgsSource.ARGS
         config.args = [*([] if alone else config.args), *named]
 
@@ -69,6 +70,7 @@ class CaseFile(pytest.File):
         from bot.evals.runner import run
 
         begun, context, store = self._begun = self._begun or self._begin()
+        # A run of one case at a time, written into one run of the home: pytest decides the order.
         return run(replace(begun, cases=(case,)), context, store, jobs=1).results[0]
 
     def stale(self, case: "Case") -> str:
@@ -88,6 +90,7 @@ class CaseFile(pytest.File):
         home = option("--footnote-home")
         # Opened with the first test that runs: `--collect-only` and `-k` that matches none need no articles.
         self._service = service = open_service(load_settings(**({"home": home} if home else {})))
+        # After `-k` and `-m` have chosen, so the run has the cases that are really asked.
         cases = tuple(item.case for item in self.session.items if isinstance(item, CaseItem) and item.parent is self)
         setup = service.lab.setup(option("--footnote-model"), option("--footnote-prompt"))
         if wants_judge(cases):
@@ -144,6 +147,7 @@ class CaseItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the case stands."""
         line = self.case.where.rpartition(":")[2]
+        # pytest counts lines from 0.
         return self.path, int(line or 1) - 1, f"case: {self.case.id}"
 
 

@@ -118,6 +118,7 @@ def _scope(stated: object, flags: Scope) -> Scope:
     """The flags' scope with what the line states in the place of theirs; a field that is null counts as missing."""
     if stated is None:
         return flags
+    # A misspelt field would leave the search wider than it was meant.
     if not isinstance(stated, dict) or not set(stated) <= {field.name for field in fields(Scope)}:
         raise ValueError('its "scope" must be an object with "articles", "authors", "since", "until" or "languages"')
     return Scope(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 """Sentences of a passage that people are shown; JSON has them all."""
+# In the order in which the search goes through them.
 _STAGES = ("dense", "lexical", "fused", "passage", "sentence", "final")
 
 

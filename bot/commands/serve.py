@@ -71,7 +71,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
         app = serving_app(service, rules)
         context.output.warn(f"Footnote answers at {address_of(sock)} (Ctrl-C stops it).")
         context.output.flush()
-        threading.Thread(target=_warm, args=(service,), name="warm", daemon=True).start()
+        begin_warming(service, examples=False)
         run_server(app, sock)
     return 0
 
@@ -89,14 +89,22 @@ def callers_token(args: argparse.Namespace, context: CommandContext) -> str:
         return read_token(args.token_file)
     if stated:
         return checked_token(stated, "FOOTNOTE_SERVE_TOKEN")
+    # Whoever can connect here is on this machine already.
     if is_loopback(args.host):
         return ""
+    # Beyond this machine a token is never optional unless somebody says so by --no-token.
     token, path = kept_token(context.settings.home)
     context.output.warn(f"Callers must send the token that is in {path.absolute()}.")
     return token
 
 
-def _warm(service: "Service") -> None:
-    """Opens what the first question needs; what stands in the way is told to whoever asks."""
-    with suppress(FootnoteError, VectorstoreError):
-        service.chat.warm(examples=False)
+def begin_warming(service: "Service", *, examples: bool = True) -> None:
+    """Opens what the first question needs in a thread beside; what stands in the way is told to whoever asks."""
+
+    def warm() -> None:
+        """Opens it."""
+        with suppress(FootnoteError, VectorstoreError):
+            service.chat.warm(examples=examples)
+
+    # A daemon: a server that is stopped does not wait for a model that is still being loaded.
+    threading.Thread(target=warm, name="warm", daemon=True).start()

@@ -13,10 +13,9 @@ of it has come.
 
 import os
 
+from bot.answering.streamed import THOUGHT_ALOUD
 from bot.commands.output import Output
 
-THOUGHT_ALOUD = "\n\n(So far the model thought aloud. Its answer:)\n\n"
-"""Where so much was shown that a part of it has left the screen."""
 _TAB = 8
 
 
@@ -40,10 +39,12 @@ class StreamedText:
         """Takes back all that there is by now."""
         text, self._text = self._text, ""
         if self._screen and text:
+            # The size when the text began: a window that was made smaller since would need another count.
             columns, lines = self._screen
             rows = _rows(text, columns)
             # Up to the row where the text began, or to the first of the screen, and all below it is wiped.
             self._output.out.write(f"\r\x1b[{min(rows, lines) - 1}A\x1b[J" if min(rows, lines) > 1 else "\r\x1b[J")
+            # What has scrolled away cannot be wiped.
             if rows > lines:
                 self._output.piece(THOUGHT_ALOUD.lstrip())
 

@@ -54,6 +54,7 @@ def open_chat(context: CommandContext, launch: Launch = become, host: str = ADDR
     from bot.wiring.accounts import check_signin
 
     settings = context.settings
+    # Before anything is indexed: a page that nobody can sign in to need not be opened.
     check_signin(settings)
     # First of all: to index the examples takes a minute, and would be for nothing.
     check_port(settings.port, host)
@@ -71,6 +72,7 @@ def check_port(port: int, host: str = ADDRESS) -> None:
         # As the server will: without this, a port that was in use a minute ago would still count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
+            # Between this look and the server's own another program may take the port, which the server then tells.
             probe.bind((host, port))
         except OSError as error:
             state = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"

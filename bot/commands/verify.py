@@ -50,6 +50,7 @@ def run(args: argparse.Namespace, context: CommandContext) -> int:
     with open_lines(args.pairs, "pairs") as lines:
         for one in parse_pairs(lines):
             if isinstance(one, BadLine):
+                # This command prints JSON whether --json is given or not.
                 tell_bad_line(one, "the input" if args.pairs == "-" else args.pairs, replace(context.output, as_json=True))
                 code = 1
             elif not _judged(one, verifier, context):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.wiring.standing import StandingOutcome
     from vectorstore.types import Scope
 
+# Continues "Footnote [1] no longer holds, ".
 _BROKEN = {
     "article gone": "its article is gone",
     "file gone": "the file of its article is gone",
@@ -26,14 +27,14 @@ _BROKEN = {
     "words gone": "its words are not in the article any more",
 }
 _ANSWERED = {"now": "The articles answer this now.", "no longer": "The articles do not answer this any more."}
-_FAIL = "end with 1 where the answer to a question has changed"
+_FAIL_HELP = "end with 1 where the answer to a question has changed"
 
 
 def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None:
     """Adds the command and its actions."""
     about = "ask your standing questions again after the articles have changed, and print what changed in the answers"
     watch = add_command(commands, common, "watch", about)
-    watch.add_argument("--fail-if-changed", action="store_true", help=_FAIL)
+    watch.add_argument("--fail-if-changed", action="store_true", help=_FAIL_HELP)
     watch.set_defaults(run=ask_due)
     actions = watch.add_subparsers(dest="action", metavar="ACTION")
     add = actions.add_parser("add", parents=[common], help="keep a question, and ask it a first time")
@@ -51,7 +52,7 @@ def add_parser(commands: "Subcommands", common: argparse.ArgumentParser) -> None
     again = actions.add_parser("run", parents=[common], help="ask some questions, or all, also where no article has changed")
     again.add_argument("ids", nargs="*", metavar="ID")
     # The default is that of the command itself: a default here would undo what was said before the action.
-    again.add_argument("--fail-if-changed", action="store_true", default=argparse.SUPPRESS, help=_FAIL)
+    again.add_argument("--fail-if-changed", action="store_true", default=argparse.SUPPRESS, help=_FAIL_HELP)
     again.set_defaults(run=run_questions)
 
 
@@ -59,7 +60,8 @@ def ask_due(args: argparse.Namespace, context: CommandContext) -> int:
     """Asks the questions that are due, and prints what changed; 1 where one failed, or changed with --fail-if-changed."""
     with context.service() as service:
         outcomes = service.standing.ask_due()
-        code, count = _told(outcomes, context.output, fail_if_changed=args.fail_if_changed)
+        # Nothing is due until the articles change, so silence is explained by how many questions there are.
+        code, count = _print_outcomes(outcomes, context.output, fail_if_changed=args.fail_if_changed)
         if not count and not context.output.as_json:
             kept = len(service.standing.questions())
             context.output.say(_nothing_due(kept))
@@ -70,8 +72,11 @@ def run_questions(args: argparse.Namespace, context: CommandContext) -> int:
     """Asks the named questions, or all, whether they are due or not."""
     with context.service() as service:
         standing = service.standing
+        # Named or not, they are asked anew: whoever says `run` does not mean "where something changed".
         ids = args.ids or [one.id for one in standing.questions()]
-        code, count = _told((standing.ask(id, anew=True) for id in ids), context.output, fail_if_changed=args.fail_if_changed)
+        code, count = _print_outcomes(
+            (standing.ask(id, anew=True) for id in ids), context.output, fail_if_changed=args.fail_if_changed
+        )
         if not count and not context.output.as_json:
             context.output.say(_nothing_due(0))
     return code
@@ -84,7 +89,7 @@ def add_question(args: argparse.Namespace, context: CommandContext) -> int:
     question = replace(typed(args.question, scope_of(args)).question, model=args.model)
     with context.service() as service:
         kept = service.standing.add(question)
-        return _told([service.standing.ask(kept.id)], context.output, fail_if_changed=False)[0]
+        return _print_outcomes([service.standing.ask(kept.id)], context.output, fail_if_changed=False)[0]
 
 
 def list_questions(_args: argparse.Namespace, context: CommandContext) -> int:
@@ -110,7 +115,7 @@ def remove_questions(args: argparse.Namespace, context: CommandContext) -> int:
     return 0
 
 
-def _told(outcomes: "Iterable[StandingOutcome]", output: Output, *, fail_if_changed: bool) -> tuple[int, int]:
+def _print_outcomes(outcomes: "Iterable[StandingOutcome]", output: Output, *, fail_if_changed: bool) -> tuple[int, int]:
     """Prints what came of each question as soon as it is there; the exit code, and how many there were."""
     code = count = 0
     for outcome in outcomes:
@@ -172,11 +177,13 @@ def question_record(one: "StandingQuestion", *, due: bool) -> Record:
     return {
         "id": one.id,
         "question": one.asked.question,
+        # In the form that `--questions` reads, so that a list can be asked again elsewhere.
         "scope": scope_record(one.asked.scope),
         "model": one.model,
         "due": due,
         "added": one.added.isoformat(),
         "asked": last.asked.isoformat() if last else None,
+        # A first answer is no change.
         "changed": last.came.isoformat() if last and one.changes else None,
         "changes": one.changes,
         **({"error": one.failure} if one.failure else {}),

@@ -72,6 +72,7 @@ class AnswerChange:
 def answer_change(before: Answer, now: Answer, text: ArticleText, files_gone: Sequence[str] = ()) -> AnswerChange:
     """What changed between two answers; `files_gone` are the articles whose files are not there any more."""
     old, new = sentences(before), sentences(now)
+    # Only sentences that one of the two has alone can have been reworded.
     reworded = _reworded([one for one in old if one not in new], [one for one in new if one not in old])
     left, came = {one.before for one in reworded}, {one.now for one in reworded}
     answered: Answered = "" if before.abstained == now.abstained else "no longer" if now.abstained else "now"
@@ -90,6 +91,7 @@ def sentences(answer: Answer) -> Mapping[str, Verdict | None]:
     if answer.abstained:
         return {}
     if answer.claims:
+        # Compared without line breaks, as the same sentence may stand in a list the next time.
         return {" ".join(claim.text.split()): claim.verdict for claim in answer.claims}
     # A reply about the collection has no claims: a line of it is a sentence.
     return {" ".join(line.split()): None for line in answer.text.splitlines() if line.strip()}
@@ -103,6 +105,7 @@ def broken_footnotes(answer: Answer, text: ArticleText, files_gone: Sequence[str
         place = (one.article, one.start, one.end)
         if not one.article or not one.quote or place in found:
             continue
+        # Several footnotes lead into one article, which is read once.
         if one.article not in texts:
             texts[one.article] = text(one.article)
         if broken := _broken(one, answer.anchor(at), texts[one.article], one.article in files_gone):
@@ -135,6 +138,7 @@ def _broken(citation: Citation, at: Anchor | None, text: str | None, file_gone: 
 
 def _reworded(gone: Sequence[str], new: Sequence[str]) -> tuple[RewordedSentence, ...]:
     """The sentences that are most alike, in pairs, each in one pair at most, in the order of the new ones."""
+    # Greedy: the most alike pair first, whose two sentences are then taken.
     pairs = sorted(product(gone, new), key=lambda pair: -likeness(*pair))
     found: dict[str, str] = {}
     for before, now in pairs:
@@ -152,6 +156,7 @@ def likeness(before: str, now: str) -> float:
     (True, True)
     """
     kept = sum(len(piece) for change, piece in difference(before, now) if change == "kept")
+    # Dice's coefficient, over characters and not over words: a long word that stays says more.
     return 2 * kept / max(1, len(before) + len(now))
 
 

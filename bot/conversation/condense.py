@@ -54,7 +54,7 @@ _FURTHEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Wording:
     """Words of the reader's: what of them is searched for, and the whole of them."""
 
     text: str
@@ -62,16 +62,17 @@ class _Said:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _TurnReading:
     """What one turn of the reader means: its own words, and the turns it is read with, the one that named the subject first."""
 
-    own: _Said
-    before: tuple[_Said, ...] = ()
+    own: _Wording
+    before: tuple[_Wording, ...] = ()
     weight: float = 1.0
 
     @property
-    def chain(self) -> tuple[_Said, ...]:
+    def chain(self) -> tuple[_Wording, ...]:
         """What a follow-up leans on: the turn that named the subject, and this one."""
+        # A complete question begins a chain of its own.
         return (*self.before[:1], self.own) if self.weight == 1.0 else (self.own,)
 
 
@@ -79,51 +80,58 @@ def condense(question: Question) -> Query:
     """What the question means in its conversation: recast where that is plain, else with the turns that it leans on.
 
     Where the reader has put the search into words of their own, those, to the letter.
+
+    >>> from bot.types import Turn
+    >>> condense(Question("And in 2019?", (Turn("user", "Who won the cup in 2018?"),))).text
+    'Who won the cup in 2019?'
     """
     if own := question.searched.strip():
         return Query(own)
     said = [turn.text for turn in question.history if turn.role == "user"]
-    read: _Read | None = None
+    read: _TurnReading | None = None
     # The turns are read one after another, since each may lean on the one before it: the chain carries the subject on.
     for text in filter(substance, said[-_FURTHEST:]):
-        read = _read(substance(text), read.chain if read else ())
-    read = _read(substance(question.text) or question.text.strip(), read.chain if read else ())
+        read = _read_turn(substance(text), read.chain if read else ())
+    # A question of nothing but polite words ("Thanks!") is still searched as it stands.
+    read = _read_turn(substance(question.text) or question.text.strip(), read.chain if read else ())
     if dangling(read.own.text) and (named := _named(question, read)):
         read = replace(read, before=(*read.before, named))
     # What is searched for lacks words such as "the article"; what the reader is shown keeps them.
-    before, told = (" ".join(map(_ended, words)) for words in ([s.text for s in read.before], [s.whole for s in read.before]))
+    before = " ".join(_with_end_mark(turn.text) for turn in read.before)
+    told = " ".join(_with_end_mark(turn.whole) for turn in read.before)
     asked = read.own.whole if read.own.whole != read.own.text else ""
     return Query(read.own.text, before, weight=read.weight, asked=asked, told=told if told != before else "")
 
 
-def _named(question: Question, read: _Read) -> _Said | None:
+def _named(question: Question, read: _TurnReading) -> _Wording | None:
     """The first names of the answer before, for an "it" whose conversation has named nothing itself."""
     if any(turn_names(turn.text) for turn in read.before):
         return None
     answer = next((turn.text for turn in reversed(question.history) if turn.role == "assistant"), "")
     found = list(dict.fromkeys(turn_names(answer)))[:_NAMES]
-    return _Said(", ".join(found), ", ".join(found)) if found else None
+    return _Wording(", ".join(found), ", ".join(found)) if found else None
 
 
-def _read(whole: str, chain: tuple[_Said, ...]) -> _Read:
+def _read_turn(whole: str, chain: tuple[_Wording, ...]) -> _TurnReading:
     """One turn, after the turns in `chain`."""
-    said = _Said(_bare(whole), whole)
+    said = _Wording(_bare(whole), whole)
     if not chain:
-        return _Read(said)
+        return _TurnReading(said)
     if subject := new_subject(said.text):
-        return _Read(_Said(subject, new_subject(whole) or subject))
+        return _TurnReading(_Wording(subject, new_subject(whole) or subject))
     if put := recast(said.text, chain[-1].text):
-        return _Read(_Said(put, recast(said.text, chain[-1].whole) or put), chain[:-1])
+        return _TurnReading(_Wording(put, recast(said.text, chain[-1].whole) or put), chain[:-1])
     # "Who translated the op-ed?" is about the op-ed, and so no fragment, even if that is nothing to search for.
     if leans(whole):
         _, right = correction(said.text)
+        # A turn that repeats an earlier one does not lean on itself.
         others = tuple(turn for turn in chain if turn.text.casefold() != said.text.casefold())
-        return _Read(_Said(right, right) if right else said, others)
+        return _TurnReading(_Wording(right, right) if right else said, others)
     # A complete question still gets the turn before it, with less weight.
-    return _Read(said, chain[-1:], COMPLETE)
+    return _TurnReading(said, chain[-1:], COMPLETE)
 
 
-def _ended(text: str) -> str:
+def _with_end_mark(text: str) -> str:
     """The turn with a mark at its end, so that the reader sees where the next begins."""
     return text if re.search(r"\W$", text) else f"{text}."
 
@@ -131,6 +139,7 @@ def _ended(text: str) -> str:
 def _bare(text: str) -> str:
     """The question without mentions of "the article" as such, unless hardly anything would be left."""
     bare = _STRANDED.sub(r"\1 ", " ".join(_SELF.sub(" ", text).split()))
+    # What was taken out may have left a blank before the mark.
     bare = re.sub(r"\s+([?!.])", r"\1", bare)
     return bare if len(re.findall(r"\w+", bare)) >= _FEWEST else text
 
@@ -161,12 +170,13 @@ class Reading:
 def searched(search: Search, query: Query, k: int) -> Reading:
     """The `k` best hits for the question in the context that fits it best."""
     found = search(query, k)
+    # `_read_turn` gives a complete question `COMPLETE` as its weight, and one that leans 1.
     complete = query.weight < 1.0
     # A question that names nothing finds nothing by itself that it could be compared with.
     if not query.before or not (names_something(query.text) or (complete and not dangling(query.text))):
         return Reading(query, found)
     alone = search(query.alone, k)
-    if _misled(found, alone) or (complete and _idle(found, alone)):
+    if _misled(found, alone) or (complete and _adds_nothing(found, alone)):
         return Reading(query.alone, alone)
     return Reading(query, found, alone if complete else None)
 
@@ -182,6 +192,7 @@ def asking(query: Query) -> Query | None:
     *context, last = _SENTENCE.split(query.text.strip())
     if not context or not last.endswith(("?", "？")):
         return None
+    # The same cut in the words that the reader is shown, which keep "the article".
     *whole, own = _SENTENCE.split((query.asked or query.text).strip())
     before, told = (
         f"{one} {' '.join(more)}".strip() for one, more in ((query.before, context), (query.told or query.before, whole))
@@ -200,7 +211,7 @@ def _misled(found: SearchHits, alone: SearchHits) -> bool:
     return best - _fit(found.hits[0]) >= BETTER and best - there >= AMISS
 
 
-def _idle(found: SearchHits, alone: SearchHits) -> bool:
+def _adds_nothing(found: SearchHits, alone: SearchHits) -> bool:
     """Whether the turns before add nothing: the question alone finds the same passage first, and it fits as well."""
     if not found.hits or not alone.hits:
         return False
@@ -247,6 +258,7 @@ def _lacking(text: str, language: str = ENGLISH) -> str:
 
 
 def _asked(word: str, language: str) -> str:
+    # The reply asks "Who is “she” in your question?" or "What is “it” in your question?".
     kinds = (("one", _ONES), ("place", ("there",)), ("person", _PEOPLE), ("people", _THEY))
     kind = next((kind for kind, words in kinds if word in words), "thing")
     return say(f"subject.{kind}", language, word=word)
@@ -271,8 +283,15 @@ def rewrite_messages(prompt: Prompt, question: Question) -> tuple[Message, ...]:
 
 
 def accepted_rewrite(reply: str, question: Question) -> str:
-    """The rewritten question out of the model's reply; "" where it is none, or drifted from what was said."""
+    """The rewritten question out of the model's reply; "" where it is none, or drifted from what was said.
+
+    >>> from bot.types import Turn
+    >>> question = Question("And in 2019?", (Turn("user", "Who won the cup in 2018?"),))
+    >>> accepted_rewrite("Who won the cup in 2019?", question), accepted_rewrite("Ada Brandt won it.", question)
+    ('Who won the cup in 2019?', '')
+    """
     lines = [line for line in map(str.strip, reply.strip().splitlines()) if line]
+    # A model that explains itself has written more than the question.
     if len(lines) != 1 or len(lines[0]) > LONGEST_REWRITE:
         return ""
     text = lines[0].removeprefix("Question:").strip(_WRAPPING)
@@ -292,6 +311,7 @@ def _drifted(text: str, said: Sequence[str]) -> bool:
     """Whether it names what nobody named, or is mostly of words that nobody used."""
     known = set().union(*map(_words, said))
     words = _words(text)
+    # A year or a sum that nobody said would search for something else.
     if set(_NUMBER.findall(text)) - {number for one in said for number in _NUMBER.findall(one)}:
         return True
     if any(not _words(name) <= known for name in names(text)):

@@ -25,6 +25,7 @@ PREPOSITION = (
 _INSTEAD = r"(?:(?:no|sorry|actually|wait|oops|nope|pardon)\b[,.!:;—–-]*\s*)*"
 _I_MEAN = r"i(?:['’]m| am| was)? (?:mean|meant|talking about|asking about)(?: to (?:ask|say)(?: about)?)?\b[,:]?\s*"
 _WRONG, _RIGHT = r"(?P<wrong>[^,.;?!—]{1,60}?)", r"(?P<right>[^,;?!]{1,60}?)"
+# "I meant not 2018 but 2019", "I mean Japan, not Taiwan", "Japan, not Taiwan", "I meant Japan": the fuller forms first.
 _CORRECTIONS = tuple(
     re.compile(rf"^\W*{_INSTEAD}{form}\W*$", re.IGNORECASE | re.DOTALL)
     for form in (
@@ -34,6 +35,7 @@ _CORRECTIONS = tuple(
         rf"{_I_MEAN}(?P<right>.+?)",
     )
 )
+# "And what about ...", "So how about ...".
 _LEAD = re.compile(r"^\W*(?:(?:and|but|or|so|then|also|now)\b,?\s*)*(?:(?:what|how) about\b|what of\b)?\s*", re.IGNORECASE)
 _LINK = re.compile(rf"^(?P<link>{PREPOSITION})\b\s*", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?)\b", re.IGNORECASE)
@@ -49,6 +51,7 @@ _CALENDAR = re.compile(
 _ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|\d+(?:st|nd|rd|th))\b", re.IGNORECASE
 )
+# The first word of a sentence, unless a capital follows: "Ada Brandt" opens with a name.
 _OPENING = re.compile(r"(?:^\W*|[.!?]\s+)(\w+)(?= [^A-Z])")
 
 
@@ -60,6 +63,7 @@ def turn_names(text: str) -> list[str]:
 
 # In a piece that is no sentence, the first word may well be the name.
 _KINDS: tuple[tuple[Callable[[str], list[str]], Callable[[str], list[str]]], ...] = (
+    # Each kind: how it is found in the piece, and how in the turn before.
     (_YEAR.findall, _YEAR.findall),
     (_CALENDAR.findall, _CALENDAR.findall),
     (_ORDINAL.findall, _ORDINAL.findall),
@@ -68,14 +72,20 @@ _KINDS: tuple[tuple[Callable[[str], list[str]], Callable[[str], list[str]]], ...
 
 
 def recast(text: str, before: str) -> str:
-    """The turn before with what this turn puts in the place of a part of it; "" where that is not plain."""
+    """The turn before with what this turn puts in the place of a part of it; "" where that is not plain.
+
+    >>> recast("And in 2019?", "Who won the cup in 2018?"), recast("Why?", "Who won the cup in 2018?")
+    ('Who won the cup in 2019?', '')
+    """
     wrong, right = correction(text)
     if wrong:
         place = _whole(wrong)
+        # A function and no string: a backslash in the reader's words is no group.
         return place.sub(lambda _: right, before) if place.search(before) else ""
     if right:
         return _put(right, before)
     piece = _LEAD.sub("", text, count=1)
+    # Only what begins with "and", "what about" or a preposition puts something into the turn before.
     return _put(piece, before) if piece != text or _LINK.match(piece) else ""
 
 
@@ -104,10 +114,12 @@ def _counterpart(new: str, piece: str, before: str, old: list[str]) -> str:
     """Which of the old things gives way to the new: the only one, or the only one between the same words; or ""."""
     link = _LINK.match(piece)
     head, _, tail = piece[link.end() if link else 0 :].partition(new)
+    # What the piece says beside the new thing must stand in the turn before, or it asks something else.
     rest = word_set(_ARTICLE.sub(" ", f"{head} {tail}")) - {"one", "ones", "s"}
     one_each = list(dict.fromkeys(old))
     if len(one_each) > 1:
         follows = next(iter(tail.split()), "")
+        # Of several years, "to 2019" means the one behind "to".
         around = (rf"\b{link['link']} (?:the )?" if link else "") + "%s" + (rf" {re.escape(follows)}\b" if follows else "")
         bound = bool(link or follows)
         one_each = [one for one in one_each if bound and re.search(around % re.escape(one), before, re.IGNORECASE)]
@@ -236,6 +248,7 @@ def new_subject(text: str) -> str:
 def subject_words(text: str) -> list[str]:
     """The words that could name a subject, in order. "IT" and "US" in capitals are names."""
     shouted = text.isupper()
+    # In a turn that is all in capitals, "IT" may be the pronoun.
     named = (word for word in _WORD.findall(text) if word.casefold() not in _EMPTY or (_initials(word) and not shouted))
     return [word.casefold() for word in named]
 
@@ -256,11 +269,16 @@ def dangling(text: str) -> str:
     """The first word that stands for something which the text does not name, as it is written; "" where all is named.
 
     It leans to finding nothing: a name, or words enough to be searched for, will do.
+
+    >>> dangling("Who wrote it?"), dangling("Who wrote the op-ed?")
+    ('it', '')
     """
+    # The rules below know English words only, and a name is subject enough.
     if not _ENGLISH.search(text) or turn_names(text):
         return ""
     few = len(subject_words(text))
     for found in _anaphors(text):
+        # Of "the other one" the last word stands for the thing.
         word = found.group().split()[-1]
         if few <= _room(found.re, word) and not _named(text, found) and not _determines(text, found):
             return word
@@ -279,6 +297,7 @@ def _determines(text: str, found: re.Match[str]) -> bool:
     if found.re is not _DEMONSTRATIVE:
         return False
     after = re.split(r"[.,;?!]", text[found.end() :])[0].split()
+    # In "What does this cost?" the only word behind "this" is the verb.
     verb = len(after) == 1 and re.search(rf"\b(?:{AUXILIARY}) \w+$", text[: found.end()], re.IGNORECASE)
     return bool(after and subject_words(after[0]) and not verb)
 
@@ -297,6 +316,7 @@ def _anaphors(text: str) -> Iterator[re.Match[str]]:
 def _named(text: str, anaphor: re.Match[str]) -> bool:
     """Whether an earlier sentence, or a noun before the word, may be what it stands for."""
     earlier = text[: anaphor.start()]
+    # "My roof leaks. Who repairs it?" names the roof itself.
     if _STOP.search(earlier) and subject_words(earlier):
         return True
     return any(subject_words(noun) for form in (_DETERMINED, _INVERTED) for noun in form.findall(earlier))

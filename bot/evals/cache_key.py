@@ -13,6 +13,7 @@ from bot.types import Question
 
 _ROOT = Path(__file__).parents[2]
 _ANSWERING = (
+    # The modules beside the rooms, such as `types` and `settings`, without what is below them.
     "bot/*.py",
     *(f"bot/{room}/**/*.py" for room in ("answering", "conversation", "models", "prompting", "reading", "verification")),
     "vectorstore/**/*.py",
@@ -26,6 +27,7 @@ def answer_key(asked: Question, setup: Setup, basis: str, repeat: int = 0) -> st
 
     Each repeat but the first, 0, has a key of its own: it is an answer of its own.
     """
+    # Given passages are part of the question that is digested.
     searched = asked.given is None
     parts = replace(
         setup,
@@ -44,11 +46,13 @@ def answer_key(asked: Question, setup: Setup, basis: str, repeat: int = 0) -> st
         index=setup.index if searched else "",
         passages=setup.passages if searched else 0,
     )
+    # The first repeat has the key of a run without repeats, so its answers are shared.
     return _digest(basis, to_json(asked), to_json(parts), *([f"repeat {repeat}"] if repeat else []))
 
 
 def scores_key(answer: str, case: Case, basis: str) -> str:
     """SHA-256 of everything that goes into the scores of the answer of this key; `basis` stands for the metrics themselves."""
+    # The word "scores" keeps these keys apart from those of answers.
     return _digest("scores", basis, answer, to_json(replace(case, notes="", tags=(), split="", where="", given=None)))
 
 
@@ -75,9 +79,11 @@ def _code(patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
     # Sorted, as the order in which a folder is read differs from machine to machine.
     for path in sorted(path for pattern in patterns for path in _ROOT.glob(pattern)):
+        # The path and a zero byte between files, so that code that moves from one file to the next is another digest.
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def _digest(*parts: str) -> str:
+    # A zero byte stands in none of the parts, so ("ab", "c") and ("a", "bc") differ.
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

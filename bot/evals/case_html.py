@@ -13,6 +13,7 @@ from bot.export.html import html_text
 from bot.types import Citation
 from bot.verification.verdicts import Tone, said, tone
 
+# "wrong" and "failed" have one colour and two words: one is about the server, the other about the answer.
 OUTCOMES: dict[CaseOutcome, tuple[str, Tone]] = {
     "passed": ("Passed", "good"),
     "failed": ("Not passed", "bad"),
@@ -36,8 +37,12 @@ def case_lines(case: Case, heading: str) -> Iterator[str]:
     """What a case is: its question under a tag of that name, what was said before it, and what it asks for."""
     yield f'<{heading} class="question" dir="auto">{html_text(case.question)}</{heading}>'
     if case.history:
+        # Told in words, as the roles of the protocol mean nothing to a reader.
         spoken = (f"{'Question' if turn.role == 'user' else 'Answer'}: {turn.text}" for turn in case.history)
-        yield from _folded(f"{counted(len(case.history), 'turn')} before", (_item("soft", one) for one in spoken))
+        yield from _folded(
+            f"{counted(len(case.history), 'turn')} before",
+            (f'<li class="soft" dir="auto">{html_text(one)}</li>' for one in spoken),
+        )
     yield from paragraphs("soft", [" ".join(_expectations(case))])
     yield from paragraphs("soft notes", [case.notes])
 
@@ -65,6 +70,7 @@ def outcome_mark(case: Case, result: Result) -> str:
 
 def citation_item(one: Citation, before: str = "") -> str:
     """A citation as an item of a list: its number and article, its verdict, its words; `before` says what became of it."""
+    # A citation of a number that no passage has has neither.
     name = one.title or one.article
     source = f"[{one.n}] {name}" if name else f"[{one.n}]"
     # The article's name is isolated, so that one in Arabic does not turn the line around.
@@ -85,6 +91,7 @@ def paragraphs(kind: str, texts: Iterable[str]) -> Iterator[str]:
 
 
 def _result(case: Case, result: Result) -> Iterator[str]:
+    # The id stands with the tags in one isolated piece, since either may be in a script that runs from right to left.
     tags = " · ".join([case.id, *(f"#{tag}" for tag in case.tags)])
     yield f'<li class="result"><p class="head">{outcome_mark(case, result)} <bdi class="soft">{html_text(tags)}</bdi></p>'
     yield from case_lines(case, "h5")
@@ -96,10 +103,6 @@ def _folded(label: str, items: Iterable[str]) -> Iterator[str]:
     yield f"<details><summary>{label}</summary><ul>"
     yield from items
     yield "</ul></details>"
-
-
-def _item(kind: str, text: str) -> str:
-    return f'<li class="{kind}" dir="auto">{html_text(text)}</li>'
 
 
 def _expectations(case: Case) -> Iterator[str]:
@@ -124,6 +127,7 @@ def _whys(case: Case, result: Result) -> Iterator[str]:
     answer = result.answer
     if why := failure(result):
         trouble = result.trouble or (answer.trouble if answer else None)
+        # What to do is told with it: a failed case has nothing else to show.
         yield f"{why} {trouble.help}" if trouble else why
     elif answer is not None:
         yield from (check.why for check in broken(case, result))

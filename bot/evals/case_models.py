@@ -32,11 +32,13 @@ OR = "|"
 EXAMPLE = "`id: sputnik-year` and `question: When was Sputnik launched?`"
 
 _TURN_HELP = "Write a turn as `user: ...` or `assistant: ...`."
+# A mapping, from whose values mypy knows the literal type of a role.
 _ROLES: Mapping[object, Literal["user", "assistant"]] = {"user": "user", "assistant": "assistant"}
 
 
 def _id(value: object) -> str:
     found = text_of(value)
+    # An id is printed in tables and in JUnit files, and is typed by hand: no line breaks, no blanks at its ends.
     if len(found) > LONGEST_ID or not found.isprintable() or found.strip() != found:
         help = "Write a few words with hyphens between them, as in `sputnik-year`."
         raise Mistake(f"the `id` must be a name in one line, of {LONGEST_ID} characters at most", help)
@@ -66,6 +68,7 @@ def _span(value: object) -> Span:
 
 def _turn(value: object) -> Turn:
     match value:
+        # `- user: ...` as people write it, or a pair `["user", ...]` as a file of questions has it.
         case dict() if len(value) == 1 and not isinstance(value, TwiceNamed):
             ((role, said),) = value.items()
         case [str(role), said]:
@@ -102,15 +105,18 @@ class PassageModel(FileModel):
     called = "a passage of `given`"
     example = "`article: new-space-race.md` and `text: ...`"
     missing = ("a passage of `given` has no `{field}`", "It needs at least `article` and `text`.")
+    # No number: the passages are numbered from 1 in their order.
     n: Whole | None = None
     article: Text
     title: AnyText = ""
     author: AnyText = ""
     date: AnyText = ""
     start: Whole = 0
+    # No end: the passage is as long as its text.
     end: Whole | None = None
     text: Text
     score: Number = 1.0
+    # What each stage of the search said; quotations need it, a model does not.
     stages: Annotated[dict[str, StageModel], BeforeValidator(_stages)] = Field(default_factory=dict)
     sentences: Annotated[tuple[Annotated[Span, BeforeValidator(_span)], ...], OneOrMore] = ()
     evidence: Annotated[tuple[Number, ...], OneOrMore] = ()
@@ -119,6 +125,7 @@ class PassageModel(FileModel):
 
     def passage(self, n: int) -> Passage:
         """The passage, with this number where it has none of its own."""
+        # The other fields have the names and the types of `Passage`'s own.
         known = self.model_dump(exclude={"n", "end", "stages"})
         return Passage(
             n=n if self.n is None else self.n,
@@ -167,11 +174,13 @@ class CaseModel(FileModel):
     tags: Annotated[tuple[Text, ...], OneOrMore] = ()
     split: AnyText = ""
     given: Annotated[tuple[PassageModel, ...], OneOrMore] | None = None
+    # Only read here; `bot.evals.cases` makes them, as a schema or a function stands in a file beside.
     checks: Annotated[tuple[AnswerCheckModel, ...], OneOrMore] = ()
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
         """That no answer could meet the case is a mistake, and so is a number that two passages share."""
+        # Told when the file is read: such a case would fail whatever is answered.
         if self.abstain and self.cites:
             raise Mistake("the case wants no answer, yet citations", "Take out `abstain` or `cites`.", field="cites")
         if both := sorted(set(self.must) & set(self.must_not)):
@@ -214,6 +223,7 @@ def model_at(location: Location, whole: type[FileModel] = CaseModel) -> type[Fil
             return PassageModel
         case ["cites", *_]:
             return CitationModel
+        # Below a check there are only ranges, such as `length: {at_most: 60}`.
         case ["checks", _, *_]:
             return RangeModel
         case ["checks"]:

@@ -11,6 +11,7 @@ from bot.evals.asking import Text, staleness
 from bot.evals.records import Case, ExpectedCitation
 
 Row = dict[str, object]
+# The column asks whether the articles answer, the field whether to abstain: the words are turned around.
 ANSWERS: Mapping[bool | None, str] = {None: "", False: "yes", True: "no"}
 """Whether the articles answer the question, as a row says it, by `abstain`."""
 _WORDS = " › "
@@ -41,6 +42,7 @@ def case_row(case: Case, text: Text) -> Row:
         "tags": list(case.tags),
         "split": case.split,
         "notes": case.notes,
+        # A case with its own passages does not depend on the articles.
         "state": "" if case.given is not None else staleness(case, text),
     }
 
@@ -48,15 +50,18 @@ def case_row(case: Case, text: Text) -> Row:
 def edits(cases: Sequence[Case], changed: Mapping[int, Row], added: Sequence[Row], deleted: Sequence[int]) -> CaseEdits:
     """The cases of the rows that were changed or added; raises InputError for a row without an id or a question."""
     kept = [_changed(cases[at], row) for at, row in sorted(changed.items()) if at not in deleted]
+    # A row with another id is a new case for the file, so the one of its old id has to go.
     renamed = [
         cases[at].id for at, row in changed.items() if at not in deleted and _text(row.get("id", cases[at].id)) != cases[at].id
     ]
+    # A row that was added and left empty is handed over, too.
     kept += [_changed(Case("", ""), row) for row in added if any(row.values())]
     for case in kept:
         if not case.id or not case.question:
             raise InputError("A case needs an id and a question.", "Fill in both, or delete the row.")
     gone = [cases[at].id for at in deleted]
     known = {case.id for case in cases} - {*gone, *renamed}
+    # An id that only kept its row is no clash with itself.
     fresh = [case.id for case in kept if case.id not in {cases[at].id for at in changed}]
     if taken := next((id for at, id in enumerate(fresh) if id in known or id in fresh[:at]), None):
         raise InputError(f"There is a case “{taken}” already.", "Give the row another id.")
@@ -77,6 +82,7 @@ def _changed(case: Case, row: Row) -> Case:
 
 
 def _citation(text: str) -> ExpectedCitation:
+    # Without the blanks: a person may have typed none.
     article, _, words = text.partition(_WORDS.strip())
     return ExpectedCitation(article.strip(), words.strip())
 

@@ -85,7 +85,14 @@ def load_all(paths: Iterable[Path]) -> tuple[Case, ...]:
 
 
 def dump(cases: Iterable[Case]) -> str:
-    """The cases as YAML that `load` reads back, all but `where` they stand."""
+    """The cases as YAML that `load` reads back, all but `where` they stand.
+
+    >>> print(dump([Case("sputnik-year", "When was Sputnik launched?", must=("1957",))]), end="")
+    - id: sputnik-year
+      question: When was Sputnik launched?
+      must:
+        - '1957'
+    """
     return dump_fields(map(case_fields, cases))
 
 
@@ -102,6 +109,7 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise InputError(f"The cases in {path} cannot be read: {error.strerror or error}.") from error
     try:
+        # Editors on Windows put a byte-order mark before the text.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -121,6 +129,7 @@ def _yaml_cases(text: str) -> "_Written":
 def _with_defaults(root: LocatedValue) -> "_Written":
     """Cases below `cases`, with the checks and tags below `defaults`, which count for each of them."""
     assert isinstance(root.value, dict)
+    # Told before anything in it is read: a misspelt `default:` would leave its checks out without a word.
     if isinstance(root.value, TwiceNamed) or set(root.value) - {"cases", "defaults"}:
         help = "Such a file has `defaults` and `cases`, each once; a file without defaults is a list of cases."
         raise Mistake("the file has another field than `defaults` and `cases`, or one of them twice", help, root.line)
@@ -152,8 +161,10 @@ def _cases(written: _Written, file: Path) -> tuple[Case, ...]:
     checks = () if written.defaults is None else _checks(written.defaults, shared.checks, file.parent)
     for one in written.cases:
         case = _case(one, file)
+        # The shared checks come first, as they stand first in the file.
         case = replace(case, checks=(*checks, *case.checks), tags=tuple(dict.fromkeys((*shared.tags, *case.tags))))
         if case.id in found:
+            # `where` is FILE:LINE; a Windows path has a colon, too, so it is cut from the end.
             first = found[case.id].where.rpartition(":")[2]
             message = f"the id “{case.id}” is that of the case in line {first}"
             raise Mistake(message, "Give one of the two another id.", one.line)
@@ -173,6 +184,7 @@ def _checks(written: LocatedValue, models: Sequence[AnswerCheckModel], folder: P
         try:
             found.append(model.check(folder))
         except Mistake as mistake:
+            # The check does not know its line; its place in the list does.
             raise Mistake(mistake.message, mistake.help, written.line_of(("checks", at))) from None
     return tuple(found)
 
@@ -189,6 +201,7 @@ def _validated(model: type[T], written: LocatedValue) -> T:
 def _mistake(written: LocatedValue, error: ErrorDetails, whole: type[FileModel]) -> tuple[int, Mistake]:
     """What pydantic found, in our words and with its line; the number says what is told first, the lowest."""
     at: Location = error["loc"]
+    # The innermost name: in ("given", 0, "text") that is "text".
     field = next((step for step in reversed(at) if isinstance(step, str)), "")
     if error["type"] == "extra_forbidden":
         model = model_at(at[:-1], whole)
@@ -209,6 +222,7 @@ class _Dumper(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002  # the point of it
         """Indents lists too."""
+        # PyYAML puts the hyphens of a list in the column of its name; people indent them.
         super().increase_indent(flow, False)
 
 
@@ -226,6 +240,7 @@ _Dumper.add_representer(str, _texts)
 
 def case_fields(case: Case) -> dict[str, object]:
     """A case by the fields that a file has, those that it does not use left out."""
+    # `to_plain` leaves out what holds its default, which keeps a file as short as one by hand.
     held = to_plain(replace(case, where="", checks=()))
     assert isinstance(held, dict)
     if case.history:

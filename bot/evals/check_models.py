@@ -18,6 +18,7 @@ from bot.evals.file_models import FileModel, Number, Text
 from bot.evals.records import AnswerCheck, CheckKind
 from bot.evals.yaml_lines import Mistake
 
+# Likeness is a cosine and has a scale of its own; functions and judges give 0 to 1, and `HELD` is its middle.
 SIMILAR = 0.7
 """The cosine that a text has to reach to count as similar, unless the check says another."""
 HELD = 0.5
@@ -39,6 +40,7 @@ class RangeModel(FileModel):
     @model_validator(mode="before")
     @classmethod
     def _number_alone(cls, value: object) -> object:
+        # `length: 60` means at most 60 words, and numbers are still texts here.
         return {"at_most": value} if isinstance(value, str | int | float) else value
 
     @model_validator(mode="after")
@@ -52,6 +54,7 @@ class RangeModel(FileModel):
 
 def _pattern(value: object) -> object:
     try:
+        # Tried when the file is read, so that a bracket too many does not fail in the middle of a run.
         re.compile(str(value))
     except re.error as error:
         raise Mistake(f"`regex` is no regular expression ({error.msg})", "Python's `re` reads it; put it between '.") from None
@@ -99,6 +102,7 @@ class AnswerCheckModel(FileModel):
 
     def check(self, folder: Path) -> AnswerCheck:
         """The check, with what it needs of files in the folder of the cases; raises Mistake."""
+        # Exactly one: `_one_kind` has refused anything else.
         (kind,) = self._kinds()
         value = getattr(self, kind)
         if isinstance(value, RangeModel):
@@ -120,6 +124,7 @@ def as_written(check: AnswerCheck) -> dict[str, object]:
     if check.kind in ("number", "length", "cost", "latency"):
         bounds = {"at_least": check.low, "at_most": check.high}
         return {check.kind: {name: one for name, one in bounds.items() if one is not None}}
+    # The usual bound is left out, so that a file that is read and written stays as it was.
     usual = SIMILAR if check.kind == "similar" else HELD
     return {check.kind: check.text, **({} if check.low in (None, usual) else {"at_least": check.low})}
 
@@ -158,5 +163,6 @@ def _python_check(value: str, folder: Path, least: float) -> AnswerCheck:
         raise Mistake(f"{found[1]} is not Python", "Mend it.") from None
     if found[2] not in names:
         raise Mistake(f"{found[1]} defines no function {found[2]}", "Define it at the top level of that file.")
+    # The text that was read here is the one that may run: `own_checks` compares it again.
     digest = hashlib.sha256(text.encode()).hexdigest()
     return AnswerCheck("python", value, least, file=str((folder / found[1]).resolve()), digest=digest)

@@ -10,10 +10,12 @@ from bot.evals.records import AnswerCheck, Case, ExpectedCitation, MetricScore, 
 from bot.types import Answer, Citation, Passage, Verdict
 from vectorstore.searching.folding import folded
 
-BARE: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
+UNSUPPORTED: frozenset[Verdict] = frozenset(("uncited", "not found", "number differs", "denied", "no such passage"))
 """Verdicts that a claim of a passing answer does not have. "check" may be a matter of words; the supported rate counts it."""
+# Up to four digits, as in `bot.answering.cited`; "[^1]" is Markdown's own footnote.
 _MARKERS = re.compile(r"\s*\[\^?\d{1,4}\]")
 _EMPHASIS = re.compile(r"(?<!\w)[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
+# "don't", "3.5" and "follow-up" are one word each.
 _WORDS = re.compile(r"\w+(?:['’.,-]\w+)*")
 
 
@@ -30,7 +32,7 @@ class CaseCheck:
 
     @property
     def held(self) -> bool:
-        """Whether it does."""
+        """Whether the answer passes it."""
         return not self.why
 
 
@@ -47,7 +49,9 @@ def passes(case: Case, result: Result) -> bool | None:
 
     A case that was answered several times is judged by the answer that stands for them, which is like most of them.
     """
+    # An answer that broke off is not judged, though it may hold what it must already.
     found = [] if failure(result) or result.answer is None else list(checks(case, result.answer, result.scores))
+    # `all` of nothing would be True and count a case without expectations as passed.
     return all(check.held for check in found) if found else None
 
 
@@ -71,18 +75,21 @@ def checks(case: Case, answer: Answer, scores: Mapping[str, MetricScore] | None 
     `scores` are those of the result: what came of the case's own checks stands there, as some of them ask a model.
     """
     if case.must:
-        yield _told("It holds the words", [f"“{one}”" for one in case.must if not holds(answer.text, one)], "It does not hold")
+        yield _check_of(
+            "It holds the words", [f"“{one}”" for one in case.must if not holds(answer.text, one)], "It does not hold"
+        )
     if case.must_not:
-        yield _told("It avoids the words", [f"“{one}”" for one in case.must_not if holds(answer.text, one)], "It holds")
+        yield _check_of("It avoids the words", [f"“{one}”" for one in case.must_not if holds(answer.text, one)], "It holds")
     if case.cites:
         missing = [_named(one) for one in case.cites if not cites(answer, one)]
-        yield _told("It cites what it should", missing, "It does not cite")
+        yield _check_of("It cites what it should", missing, "It does not cite")
     if case.abstain is not None:
         why = "It answers, though the articles do not." if case.abstain else "It does not answer, though the articles do."
         yield CaseCheck("It abstains where it should", "" if answer.abstained == case.abstain else why)
+    # Asked of every case: an answer that claims something must carry it, whatever else the case wants.
     if answer.claims:
-        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in BARE]
-        yield _told("Every claim rests on a passage", bare, "Nothing that it cites carries")
+        bare = [f"“{claim.text}” ({claim.verdict})" for claim in answer.claims if claim.verdict in UNSUPPORTED]
+        yield _check_of("Every claim rests on a passage", bare, "Nothing that it cites carries")
     for at, check in enumerate(case.checks):
         outcome = (scores or {}).get(score_key(at))
         # A check that could not be made says nothing of the answer.
@@ -97,6 +104,7 @@ def score_key(at: int) -> str:
 
 def check_label(check: AnswerCheck) -> str:
     """A check of one's own in a few words."""
+    # Numbers, schemas and bounds are told by their bounds.
     named = check.text if check.kind in ("python", "contains", "not_contains", "regex", "judge", "similar") else ""
     return f"{check.kind}: {named}" if named else f"{check.kind}{bounds(check)}"
 
@@ -117,16 +125,19 @@ def cites(answer: Answer, wanted: ExpectedCitation) -> bool:
 
 def _points(answer: Answer, citation: Citation, wanted: ExpectedCitation) -> bool:
     passage = passage_of(answer, citation)
+    # The citation of a number that no passage has, or of an answer that was stored without its passages.
     if passage is None:
         return wanted.article == citation.article and (not wanted.words or place(wanted.words, citation.quote) is not None)
+    # A model cites the passage as a whole, so it is enough that the passage holds the words.
     if not meets(wanted, passage) or not wanted.words.strip() or answer.mode == "model":
         return meets(wanted, passage)
+    # Places in a passage count from its beginning, those of a citation from the article's.
     found = place(wanted.words, passage.text) or (0, 0)
     start, end = found[0] + passage.start, found[1] + passage.start
     return citation.start < end and start < citation.end
 
 
-def _told(name: str, wrong: list[str], complaint: str) -> CaseCheck:
+def _check_of(name: str, wrong: list[str], complaint: str) -> CaseCheck:
     return CaseCheck(name, f"{complaint} {', '.join(wrong)}." if wrong else "")
 
 
@@ -136,12 +147,17 @@ def _named(wanted: ExpectedCitation) -> str:
 
 def meets(wanted: ExpectedCitation, passage: Passage) -> bool:
     """Whether the passage is of that article, or says the same there, and holds the words, if any are asked for."""
+    # Copies of an article are folded into one passage, whichever of them was found.
     here = wanted.article in (passage.article, *passage.also)
     return here and within(wanted.words, passage.text)
 
 
 def plain(text: str) -> str:
-    """The words of an answer, without footnote markers and without marks of Markdown around words."""
+    """The words of an answer, without footnote markers and without marks of Markdown around words.
+
+    >>> plain("It opened in **1932**. [1][2]")
+    'It opened in 1932.'
+    """
     return _EMPHASIS.sub("", _MARKERS.sub("", text))
 
 
@@ -149,6 +165,9 @@ def holds(text: str, wanted: str) -> bool:
     """Whether the text holds the words, or any of those in "a|b"; case, accents, blanks and forms of quotes do not count.
 
     Whole words: "1932" does not stand in "19321", and "3" not in "3.5".
+
+    >>> holds("It opened in *1932*. [1]", "1931|1932"), holds("It took 3.5 hours.", "3")
+    (True, False)
     """
     return any(_stands(one, text) for one in wanted.split("|") if one.strip())
 
@@ -159,8 +178,13 @@ def within(words: str, text: str) -> bool:
 
 
 def place(words: str, text: str) -> tuple[int, int] | None:
-    """Where the words stand in the text, without regard to blanks, else to case as well; None if they do not."""
+    """Where the words stand in the text, without regard to blanks, else to case as well; None if they do not.
+
+    >>> place("the  bridge", "Of the bridge."), place("Canal", "Of the bridge.")
+    ((3, 13), None)
+    """
     parts = [re.escape(part) for part in words.split()]
+    # As written first: a name may stand there once as a word in small letters, and once as the name.
     found = re.search(r"\s+".join(parts), text) or re.search(r"\s+".join(parts), text, re.IGNORECASE)
     return found.span() if found and parts else None
 
@@ -171,6 +195,7 @@ def word_count(text: str) -> int:
 
 
 def _stands(wanted: str, text: str) -> bool:
+    # Folded alike: accents, case and the forms of quotation marks must not decide.
     phrase, said = (" ".join(folded(one).split()) for one in (wanted, plain(text)))
     # Without a regular expression: each phrase would be compiled anew, which took most of a comparison of 5,000 cases.
     at = said.find(phrase)

@@ -19,7 +19,9 @@ from bot.export.html import framed, html_text
 from bot.verification.verdicts import Tone, said
 
 _TONES: dict[MetricVerdict, Tone] = {"better": "good", "worse": "bad"}
+# “weak” asks for a second look where “bad” is an alarm.
 _OVERALL: dict[OverallVerdict, Tone] = {"better": "good", "worse": "bad", "mixed": "weak", "probably worse": "weak"}
+# A sign beside each colour, so that the verdict is not told by colour alone (WCAG 1.4.1).
 _SIGNS: dict[MetricVerdict, str] = {
     "better": "▲",
     "worse": "▼",
@@ -34,7 +36,7 @@ _KINDS: dict[MetricKind, tuple[str, str]] = {
     "quality": ("How good the answers are", "The middle of each line is no change, its ends are −1 and +1."),
     "cost": ("What they cost", "The middle of each line is no change, its ends are −100 % and +100 %. None of it decides."),
 }
-_STILL: frozenset[MetricVerdict] = frozenset(("the same", "can't tell"))
+_UNMOVED: frozenset[MetricVerdict] = frozenset(("the same", "can't tell"))
 """Verdicts of a metric that did not move."""
 _LONGEST_STRIP = 600
 """Cases that the page shows at a glance. Of more, those that flipped are shown: a browser would draw the rest for seconds."""
@@ -43,9 +45,10 @@ _EDGE = 4.0
 
 
 def as_html(found: RunComparison) -> str:
-    """The whole file."""
+    """The comparison as one HTML file that needs nothing beside it."""
     title = f"{found.a.setup.name} and {found.b.setup.name}"
     head = f'<header>\n<p class="kind">Comparison of two runs</p>\n<h1 dir="auto">{html_text(title)}</h1>\n</header>'
+    # `most` is left out: a file has all flips in full, however many.
     body = ["<main>", "<h2>What changed</h2>", comparison_html(found), "</main>"]
     return framed(title, [f"<style>{style()}</style>", head, *body])
 
@@ -74,6 +77,7 @@ def plot(found: MetricDifference) -> str:
 
 def _lines(found: RunComparison, most: int | None) -> Iterator[str]:
     yield f'<p class="overall {_OVERALL.get(found.verdict, "pending")}" role="status">{html_text(found.said())}</p>'
+    # Alarms first: they count whatever the metrics say.
     yield from _bullets("Alarms", found.alarms)
     yield from _moves(found)
     yield from paragraphs("", found.robust)
@@ -102,7 +106,7 @@ def _lines(found: RunComparison, most: int | None) -> Iterator[str]:
 
 def _moves(found: RunComparison) -> Iterator[str]:
     """What moved, in one list at the top: each metric with a verdict, then the cases that were won and lost."""
-    told = [one for one in (found.overall, *found.differences) if one.n and one.verdict not in _STILL]
+    told = [one for one in (found.overall, *found.differences) if one.n and one.verdict not in _UNMOVED]
     items = [
         f'<li class="{_tone(one)}"><span aria-hidden="true">{_SIGNS[one.verdict]}</span> '
         f"{html_text(BY_KEY[one.metric].label)} {html_text(one.shown())}, {one.verdict}</li>"
@@ -118,6 +122,7 @@ def _moves(found: RunComparison) -> Iterator[str]:
 
 def _importance(one: MetricDifference) -> tuple[bool, int]:
     """Quality comes before costs, and what moved for the worse before what moved for the better."""
+    # All eight verdicts, so that `index` never fails.
     order = ("worse", "better", "probably worse", "probably better", "more", "less", "can't tell", "the same")
     return BY_KEY[one.metric].kind == "cost", order.index(one.verdict)
 
@@ -126,6 +131,7 @@ def _prompt_changes(found: RunComparison) -> Iterator[str]:
     """The difference of each prompt whose text is not the same in both runs, line by line."""
     for text, field in PROMPT_TEXTS.items():
         old, new = getattr(found.a.setup, text), getattr(found.b.setup, text)
+        # A run by quotations has no text, and an old run may not have recorded it: every line would seem new.
         if old and new and old != new:
             names = [getattr(run.setup, field) or "no name" for run in (found.a, found.b)]
             title = html_text(f"What differs in the prompt, from {names[0]} to {names[1]}")
@@ -206,11 +212,13 @@ def _marks(found: MetricDifference, change: float) -> Iterator[str]:
     # Many cases differ by the same: one tick each place, the stronger the more there are.
     places = [_x(one / scale) for _, one in found.each if one]
     for x in sorted(set(places)):
+        # A single case must still be seen among hundreds, so no tick is fainter than a quarter.
         strength = min(1.0, 0.25 + 0.75 * places.count(x) / found.n)
         yield f'<i class="case" style="left:{x}%;opacity:{strength:.2f}"></i>'
     if found.low is not None and found.high is not None:
         low, high = _x(found.low / scale), _x(found.high / scale)
         yield f'<i class="bar" style="left:{low}%;width:{round(high - low, 2)}%"></i>'
+    # An open dot for a difference that nothing was decided on.
     yield f'<i class="{"dot" if found.verdict in _TONES else "dot open"}" style="left:{_x(change / scale)}%"></i>'
 
 
@@ -245,6 +253,7 @@ def _case_strip(found: RunComparison, most: int | None) -> Iterator[str]:
 
 def _cell(pair: CasePair, flip: tuple[int, Flip] | None, most: int) -> str:
     was, now = pair.before.value("passed"), pair.after.value("passed")
+    # A case that is judged on one side only cannot flip, so it gets no direction.
     sign, tone, told = ("–", "", "not judged") if was is None or now is None else ("✕", "", "passes neither")
     if was and now:
         sign, tone, told = "✓", "good", "passes both"
@@ -253,6 +262,7 @@ def _cell(pair: CasePair, flip: tuple[int, Flip] | None, most: int) -> str:
     label = html_text(f"{pair.case.id}: {told}")
     inside = f'<span aria-hidden="true">{sign}</span><span class="hidden">{label}</span>'
     held = (
+        # Only flips that are told in full have a place to lead to.
         f'<a class="{tone}" href="#flip{flip[0]}">{inside}</a>'
         if flip and flip[0] <= most
         else f'<span class="{tone}">{inside}</span>'

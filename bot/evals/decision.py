@@ -45,6 +45,7 @@ class DecisionRule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     primary: str = TOGETHER.key
+    # Above one false alarm in five a verdict says nothing any more.
     level: float = Field(default=0.05, gt=0, le=0.2)
     margin: float = Field(default=0.0, ge=0)
     secondary: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class DecisionRule(BaseModel):
     @field_validator("primary", "secondary")
     @classmethod
     def _known(cls, named: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        # One validator for both fields: `primary` is one key, `secondary` several.
         for key in (named,) if isinstance(named, str) else named:
             # A cost never decides: an answer is not worse for being long.
             if key not in BY_KEY or BY_KEY[key].kind != "quality":
@@ -84,6 +86,7 @@ DEFAULT = DecisionRule()
 def load(path: Path) -> DecisionRule:
     """The rule of a file; raises InputError where it cannot be read or says something that is not known."""
     try:
+        # None for an empty file, which is the default rule.
         written = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"The decision file {path} cannot be read: {error.strerror or error}.") from error
@@ -101,6 +104,7 @@ def load(path: Path) -> DecisionRule:
 
 def rule_of(run: Run) -> DecisionRule:
     """The rule in the file beside a run's cases, the default where there is none; raises InputError for a bad file."""
+    # The cases know their files; those that were made in the program know none.
     folders = dict.fromkeys(Path(case.where.rpartition(":")[0]).parent for case in run.cases if ":" in case.where)
     return next((load(folder / FILE) for folder in folders if (folder / FILE).is_file()), DEFAULT)
 
@@ -108,7 +112,9 @@ def rule_of(run: Run) -> DecisionRule:
 def levels(rule: DecisionRule, primary_chance: float) -> Mapping[str, float]:
     """The level of each metric; those of the family grow once the primary metric has been found different."""
     first = rule.level * PRIMARY_SHARE
+    # The level that the primary metric has used up goes back to the family once it was rejected.
     rest = rule.level if primary_chance <= first else rule.level - first
+    # Costs decide nothing, so their tests take nothing from the level of the others.
     costs = {metric.key: rule.level for metric in METRICS if metric.kind == "cost"}
     return {**dict.fromkeys(rule.family, rest), rule.primary: first, **costs}
 
@@ -117,9 +123,13 @@ def cases_to_decide(differences: Sequence[float], level: float) -> int | None:
     """How many more cases would find the mean difference that was seen, four times in five; None where that is out of reach.
 
     The sample size of a paired test of a mean (Cohen 1988): ((z(1 - level/2) + z(power)) * deviation / mean) squared.
+
+    >>> cases_to_decide([1.0, 0.0, 0.0, 0.0, 0.0, 0.0], 0.05), cases_to_decide([0.0, 0.0], 0.05)
+    (42, None)
     """
     n = len(differences)
     mean = sum(differences) / n if n else 0.0
+    # One case has no deviation, and no number of cases finds a difference of nothing.
     if n < 2 or not mean:
         return None
     deviation = (sum((one - mean) ** 2 for one in differences) / (n - 1)) ** 0.5

@@ -38,7 +38,7 @@ TRIES = 6
 """Questions on an article that are tried for one case of it: each is a search of some 20 to 50 ms."""
 UNANSWERED = "unanswered"
 """The tag of a case that quotes mode does not answer yet."""
-EACH = 4
+MOST_PER_ARTICLE = 4
 """Cases that a model is asked for on one article."""
 _CHARACTERS = 6000
 """Of an article, from its beginning."""
@@ -71,10 +71,13 @@ def draft_cases(articles: Iterable[Article], ask: Ask, most: int) -> tuple[Case,
 
     The articles are read one after the other, and no more of them than are needed. What `ask` raises is raised.
     """
+    # Each article gives one case and then waits its turn, so that a few long ones do not fill the set.
     made = _DraftedCases(ask, most)
     waiting: deque[Iterator[_Proposal]] = deque()
+    # The turn rotates the kinds: otherwise the first case of every article would be about a date.
     begun = (_proposals(article, turn) for turn, article in enumerate(articles))
     for proposals in chain(begun, _drained(waiting)):
+        # An article that gave none in this many tries is not tried again, as its other questions are weaker.
         if made.take(islice(proposals, TRIES), 1):
             waiting.append(proposals)
         if made.enough:
@@ -96,9 +99,11 @@ def draft_with_model(articles: Iterable[Article], prompt: Prompt, write: Write, 
             reply = write(_messages(prompt, article))
         except ModelError:
             if not made.cases:
+                # A wrong key is told at once; where the model fails halfway, the cases that were paid for are kept.
                 raise
             break
-        made.take(_written(reply, article), EACH)
+        # A model may write more than it was asked for.
+        made.take(_model_proposals(reply, article), MOST_PER_ARTICLE)
         if made.enough:
             break
     return made.cases
@@ -111,7 +116,7 @@ def _drained(waiting: deque[Iterator[_Proposal]]) -> Iterator[Iterator[_Proposal
 
 
 class _DraftedCases:
-    """The cases so far."""
+    """Collects the cases that proposals become, until there are as many as were asked for."""
 
     def __init__(self, ask: Ask, most: int) -> None:
         self._ask = ask
@@ -134,19 +139,20 @@ class _DraftedCases:
         """Tries them until so many have become cases; whether any has."""
         found = 0
         for proposal in proposals:
-            found += self._took(proposal)
+            found += self._became_case(proposal)
             # Asked here, and not of the next proposal, which would be lost to the article's next turn.
             if self.enough or found == wanted:
                 break
         return found > 0
 
-    def _took(self, proposal: _Proposal) -> bool:
+    def _became_case(self, proposal: _Proposal) -> bool:
         """Whether the question is new and became a case: its article answers it, or it is one of the few that it does not."""
         # A question that failed once fails again, and a search costs as much the second time.
         if proposal.question.casefold() in self._tried:
             return False
         self._tried.add(proposal.question.casefold())
         answer = _answered(proposal, self._ask)
+        # An answer without the fact quotes another part of the article: a hard case, if there is room for one more.
         known = answer is not None and all(holds(answer.text, one) for one in proposal.must)
         hard = not known and self._may_be_hard(proposal)
         if answer is None and not hard:
@@ -158,11 +164,13 @@ class _DraftedCases:
 
     def _may_be_hard(self, proposal: _Proposal) -> bool:
         """Whether a question that quoting does not answer may be a case: its answer is known, and one in three is at most."""
+        # After this one more, hard cases may be no more than half as many as the others: one in three of all.
         return bool(proposal.must) and not proposal.wide and 2 * (self._hard + 1) <= len(self._cases) - self._hard
 
     def _id(self, question: str) -> str:
         name = "-".join(re.findall(r"\w+", question.casefold())) or "case"
         name = name if len(name) <= _LONGEST_ID else name[:_LONGEST_ID].rpartition("-")[0] or name[:_LONGEST_ID]
+        # One more name than there are cases, so a free one is always among them.
         names = chain((name,), (f"{name}-{n}" for n in range(2, len(self._cases) + 3)))
         return next(one for one in names if one not in self._cases)
 
@@ -173,6 +181,7 @@ def _answered(proposal: _Proposal, ask: Ask) -> Answer | None:
     answer = next(done, None)
     if answer is None or answer.abstained or not answer.citations:
         return None
+    # A question about one fact is answered by its first quotation; a wide one is answered by all of them together.
     looked_at = answer.citations if proposal.wide else answer.citations[:1]
     return answer if all(one.article == proposal.article.id for one in looked_at) else None
 
@@ -180,6 +189,7 @@ def _answered(proposal: _Proposal, ask: Ask) -> Answer | None:
 def _case(id: str, proposal: _Proposal, answer: Answer) -> Case:
     """Where the article answers in other words than expected, only the article is held to."""
     article, (start, end) = proposal.article, proposal.place
+    # Only what was really quoted is asked for, else the case would fail from its first run on.
     cited = any(one.article == article.id and one.start < end and start < one.end for one in answer.citations)
     words = " ".join(article.text[start:end].split()) if cited else ""
     must = tuple(one for one in proposal.must if cited and holds(answer.text, one))
@@ -196,8 +206,9 @@ def _hard_case(id: str, proposal: _Proposal) -> Case:
 def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:
     """The questions that an article suggests, wide ones last, each kind in its turn; `turn` says which kind is first."""
     made = [*_clozes(article), *_headed(article)]
-    first = turn % len(_LOOK)
-    kinds = (*list(_LOOK)[first:], *list(_LOOK)[:first], "heading")
+    first = turn % len(_FACT_FINDERS)
+    # Headings come last: they test the search, the facts test the answer as well.
+    kinds = (*list(_FACT_FINDERS)[first:], *list(_FACT_FINDERS)[:first], "heading")
     for wide in (False, True):
         by_kind = [[one for one in made if one.tag == kind and one.wide == wide] for kind in kinds]
         yield from (one for row in zip_longest(*by_kind) for one in row if one is not None)
@@ -205,9 +216,11 @@ def _proposals(article: Article, turn: int) -> Iterator[_Proposal]:
 
 def _headed(article: Article) -> Iterator[_Proposal]:
     """The headings that can be asked as they stand, and the title."""
+    # A title that ends so was cut from the first line of an article that has none.
     title = [] if article.title.endswith("…") else [article.title]
     headings = (one.words for one in article_headings(article) if one.clear)
     for words in dict.fromkeys((*title, *headings)):
+        # A single word such as “Background” says too little to be searched for.
         if len(content_keys(words)) >= FEWEST and len(words) <= _LONGEST:
             yield _Proposal(words, article, _ANYWHERE, (), "heading")
 
@@ -220,14 +233,17 @@ def _clozes(article: Article) -> Iterator[_Proposal]:
     opening = article.text[:_CHARACTERS]
     for start, end in sentences(opening, article.language):
         line = opening[start:end]
+        # `isprintable` also leaves out what is broken over lines: a question is one line.
         if len(line) <= _LONGEST and line.isprintable() and not is_question(line) and not is_heading(line):
-            for tag, look in _LOOK.items():
-                if (found := look(line)) and line.count(line[slice(*found[-1])]) == 1:
+            for tag, finder in _FACT_FINDERS.items():
+                # Its last fact, as a sentence tells its news at the end; a fact that stands twice would give itself away.
+                if (found := finder(line)) and line.count(line[slice(*found[-1])]) == 1:
                     (first, last), must = found[-1], _written_out(line, found[-1])
                     yield _Proposal(f"{line[:first]}…{line[last:]}", article, (start, end), (must,), tag)
 
 
 def _dates(line: str) -> list[Span]:
+    # `dates` leaves a bare year to `quantities`.
     years = ((one.start, one.end) for one in quantities(line) if one.is_year)
     return sorted({*((one.start, one.end) for one in dates(line)), *years})
 
@@ -235,6 +251,7 @@ def _dates(line: str) -> list[Span]:
 def _numbers(line: str) -> list[Span]:
     """Those in figures: a "two" or a "half" is as often a turn of phrase as a fact."""
     found = ((one.start, one.end) for one in quantities(line) if not one.is_year and not one.tacit)
+    # `quantities` reads numbers in words as well.
     return [span for span in found if any(map(str.isdigit, line[slice(*span)]))]
 
 
@@ -251,21 +268,23 @@ def _written_out(line: str, span: Span) -> str:
     return words if words == figures else f"{words}|{figures}"
 
 
-_LOOK: Mapping[str, Callable[[str], list[Span]]] = {"date": _dates, "number": _numbers, "name": _names}
+_FACT_FINDERS: Mapping[str, Callable[[str], list[Span]]] = {"date": _dates, "number": _numbers, "name": _names}
 """What is left out of a sentence, by the tag of its case, and where it stands."""
 
 
 def _messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
     opening = article.text[:_CHARACTERS]
+    # The opening as one passage, so that it is fenced off like every text of an article.
     passage = Passage(1, article.id, article.title, article.author, article.date, 0, len(opening), opening, 1.0)
-    values = {"article": fenced_passage(passage), "most": str(EACH)}
+    # A version of the prompt may do without `most`; a value that it does not use would be refused.
+    values = {"article": fenced_passage(passage), "most": str(MOST_PER_ARTICLE)}
     return prompt.render({name: value for name, value in values.items() if name in prompt.variables})
 
 
-def _written(reply: str, article: Article) -> Iterator[_Proposal]:
+def _model_proposals(reply: str, article: Article) -> Iterator[_Proposal]:
     """What a model has proposed; an object that is not as it was asked for is passed over."""
     for record in _objects(reply):
-        if proposal := _sound(record, article):
+        if proposal := _checked_proposal(record, article):
             yield proposal
 
 
@@ -275,6 +294,7 @@ def _objects(reply: str) -> Iterator[object]:
     while at >= 0:
         try:
             record, end = decoder.raw_decode(reply, at)
+        # Brackets nested by the thousand make Python's decoder give up with a RecursionError.
         except (ValueError, RecursionError):
             end = at + 1
         else:
@@ -282,11 +302,12 @@ def _objects(reply: str) -> Iterator[object]:
         at = reply.find("{", end)
 
 
-def _sound(record: object, article: Article) -> _Proposal | None:
+def _checked_proposal(record: object, article: Article) -> _Proposal | None:
     """A proposal whose words stand in the article, and whose answer stands in these words; None for any other."""
     match record:
         case {"question": str(question), "words": str(words), "must": [*must]}:
             place = find(words, article.text)
+            # A bar means "either of them" in a case, which a model does not know.
             right = all(isinstance(one, str) and one.strip() and "|" not in one and holds(words, one) for one in must)
             if place and right and question.strip() and len(question) <= _LONGEST and question.isprintable():
                 return _Proposal(question.strip(), article, place, tuple(map(str, must)), "model")

@@ -20,8 +20,11 @@ from bot.evals.records import Case
 CaseFormat = Literal["promptfoo", "csv", "langsmith", "ragas"]
 FORMATS: tuple[CaseFormat, ...] = ("promptfoo", "csv", "langsmith", "ragas")
 
+# All fields of a case file, in the order in which a person reads a table.
 _COLUMNS = ("id", "question", "must", "must_not", "cites", "abstain", "tags", "split", "notes", "history", "checks", "given")
+# Names that other tools use for the question; the first that a row has is taken.
 _QUESTIONS = ("question", "query", "input", "user_input", "prompt")
+# The same for a reference answer; `__expected` is promptfoo's column.
 _REFERENCES = ("answer", "reference", "output", "expected", "ground_truth", "__expected")
 
 
@@ -71,6 +74,7 @@ def _cell(value: object) -> str:
     """A field as a cell: texts as they are, one text of a list alone, all else as JSON."""
     if isinstance(value, str):
         return value
+    # A cell that begins like JSON is read as JSON again, so such a text is written as JSON, too.
     if isinstance(value, list | tuple) and len(value) == 1 and isinstance(value[0], str) and value[0][:1] not in '["{':
         return value[0]
     return json.dumps(value, ensure_ascii=False, default=list)
@@ -80,6 +84,7 @@ def _csv_rows(text: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
     # A file that a spreadsheet saved begins with a byte-order mark, and may have semicolons.
     lines = text.removeprefix("\ufeff")
     first = lines.partition("\n")[0]
+    # Line 1 is the heading.
     return enumerate(csv.DictReader(io.StringIO(lines), delimiter=";" if first.count(";") > first.count(",") else ","), start=2)
 
 
@@ -89,6 +94,7 @@ def _row(row: Mapping[str, Any], line: int) -> Fields:
     for name in _COLUMNS:
         if name in values:
             value = values[name]
+            # These are plain texts, whatever they begin with.
             listed = name not in ("id", "question", "abstain", "split", "notes") and value[:1] in '["{'
             held[name] = _parsed(value, line) if listed else value
     return _with_question(held, values, line)
@@ -98,6 +104,7 @@ def _langsmith(case: Case) -> Fields:
     fields = case_fields(case)
     history = [{"role": turn.role, "content": turn.text} for turn in case.history]
     inputs: Fields = {"question": case.question, **({"history": history} if history else {})}
+    # What LangSmith's own evaluators can look at; the whole case is in `metadata`.
     outputs = {name: fields[name] for name in ("must", "must_not", "cites", "abstain") if name in fields}
     return {
         "inputs": inputs,
@@ -108,6 +115,7 @@ def _langsmith(case: Case) -> Fields:
 
 
 def _example(row: Mapping[str, Any], line: int) -> Fields:
+    # A file that Footnote wrote is read back whole, and nothing is guessed.
     own = (row.get("metadata") or {}).get("footnote")
     if isinstance(own, dict):
         return own
@@ -121,6 +129,7 @@ def _example(row: Mapping[str, Any], line: int) -> Fields:
 def _ragas(case: Case) -> Fields:
     contexts = [one.words for one in case.cites if one.words]
     told: Fields = {"user_input": case.question, **({"reference_contexts": contexts} if contexts else {})}
+    # ragas compares with one text, so of several alternatives the first stands for all.
     reference = "; ".join(one.partition("|")[0] for one in case.must)
     return {**told, **({"reference": reference} if reference else {}), "footnote": case_fields(case)}
 
@@ -130,6 +139,7 @@ def _sample(row: Mapping[str, Any], line: int) -> Fields:
     if isinstance(own, dict):
         return own
     asked = row.get("user_input")
+    # ragas' multi-turn form: the last thing that a person said is the question, what came before is the history.
     if isinstance(asked, list):
         turns = [one for one in asked if isinstance(one, dict)]
         last = next((one for one in reversed(turns) if one.get("type", one.get("role")) in ("human", "user")), {})
@@ -139,6 +149,7 @@ def _sample(row: Mapping[str, Any], line: int) -> Fields:
 
 
 def _history(said: object) -> Fields:
+    # LangChain's names beside OpenAI's.
     roles = {"human": "user", "user": "user", "ai": "assistant", "assistant": "assistant"}
     turns = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
     told = [(roles.get(str(one.get("role", one.get("type")))), one.get("content")) for one in turns]
@@ -151,6 +162,7 @@ def _with_question(held: Fields, values: Mapping[str, Any], line: int) -> Fields
     if question is None:
         raise InputError(f"Line {line} has no question.", f"It stands in a field {', '.join(_QUESTIONS)}.")
     reference = next((values[name] for name in _REFERENCES if isinstance(values.get(name), str) and values[name].strip()), None)
+    # A likeness to the reference is asked for only where the file says nothing better.
     known = any(held.get(name) for name in ("must", "must_not", "cites", "checks", "abstain"))
     liked: Fields = {"checks": [{"similar": reference}]} if reference and not known else {}
     return {"id": held.get("id", f"line-{line}"), "question": question, **held, **liked}
@@ -161,6 +173,7 @@ def _lines(rows: Iterable[Fields]) -> str:
 
 
 def _json_rows(text: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    # Not `splitlines`: a text in JSON may hold a line separator as it is.
     for n, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         if line.strip():
             row = _parsed(line, n)

@@ -14,7 +14,11 @@ TEXT_HELP = "Put a text that begins with a bracket, or holds a colon, between qu
 
 
 def kind(value: object) -> str:
-    """What a value is, in words."""
+    """What a value is, in words.
+
+    >>> kind([]), kind({}), kind("1957"), kind(None)
+    ('a list', 'fields', 'a text', 'nothing')
+    """
     match value:
         case list():
             return "a list"
@@ -56,6 +60,7 @@ def _flag(value: object) -> bool:
 def whole_of(value: object) -> int:
     """A whole number that is not negative; raises Mistake."""
     found = any_text(value)
+    # `isdigit` alone takes Arabic digits and superscripts; sixteen digits are beyond what JSON's numbers hold exactly.
     if found.isascii() and found.isdigit() and len(found) < 16:
         return int(found)
     raise Mistake(f"{{what}} must be a whole number, not “{found}”", "Write it in figures.")
@@ -66,6 +71,7 @@ def _number(value: object) -> float:
     try:
         number = float(found)
     except ValueError:
+        # Falls through to the message below, as nan and infinity do when they are written out.
         number = float("nan")
     if abs(number) < float("inf"):
         return number
@@ -99,5 +105,7 @@ class FileModel(BaseModel):
         if not isinstance(value, dict):
             raise Mistake(f"{cls.called} must be fields with values, not {kind(value)}", f"Write it like {cls.example}.")
         if isinstance(value, TwiceNamed):
+            # YAML would silently take the second one.
             raise Mistake(f"“{value.name}” is given twice in {cls.called}", "Keep one of the two.", value.line)
+        # `must:` with nothing behind it is what somebody left to be filled in.
         return {name: one for name, one in value.items() if one is not None}

@@ -8,7 +8,8 @@ from bot.evals.checks import CaseCheck, broken, failure, passes
 from bot.evals.records import Case, Result
 from bot.types import Answer, Citation, Claim, Verdict
 
-_WORST: tuple[Verdict | None, ...] = (
+# The worst first; None is a citation that was never judged.
+_WORST_FIRST: tuple[Verdict | None, ...] = (
     "number differs",
     "denied",
     "no such passage",
@@ -80,14 +81,17 @@ def citation_changes(before: Result, after: Result) -> CitationChanges:
     )
 
 
-_RED: frozenset[Verdict] = frozenset(("number differs", "denied", "no such passage"))
+_CONTRADICTED: frozenset[Verdict] = frozenset(("number differs", "denied", "no such passage"))
 """Verdicts of a fault that a person can see at a glance."""
 
 
 def contradictions(before: Result, after: Result) -> Iterator[Claim]:
     """The claims of the later answer that its passages contradict, unless the earlier one made the same claim against them."""
-    had = {claim.text for claim in (before.answer.claims if before.answer else ()) if claim.verdict in _RED}
-    yield from (one for one in (after.answer.claims if after.answer else ()) if one.verdict in _RED and one.text not in had)
+    # By its text: a claim has no other identity across two answers.
+    had = {claim.text for claim in (before.answer.claims if before.answer else ()) if claim.verdict in _CONTRADICTED}
+    yield from (
+        one for one in (after.answer.claims if after.answer else ()) if one.verdict in _CONTRADICTED and one.text not in had
+    )
 
 
 def passage_place(answer: Answer, citation: Citation) -> PassagePlace:
@@ -109,6 +113,7 @@ def _by_place(answer: Answer, exact: bool) -> Mapping[PassagePlace, Citation]:
     found: dict[PassagePlace, Citation] = {}
     for one in answer.citations:
         place = (one.article, one.start, one.end) if exact else passage_place(answer, one)
-        if place not in found or _WORST.index(one.verdict) < _WORST.index(found[place].verdict):
+        # A passage that is cited for several claims is as good as its worst use.
+        if place not in found or _WORST_FIRST.index(one.verdict) < _WORST_FIRST.index(found[place].verdict):
             found[place] = one
     return found

@@ -13,6 +13,7 @@ from bot.evals.metrics import BY_KEY, METRICS, Metric
 from bot.evals.records import Case, Result, Run
 from bot.evals.summary import mean
 
+# No minus sign: no metric is negative.
 _REQUIREMENT = re.compile(r"\s*(\w+)\s*(>=|<=)\s*(\d+(?:\.\d+)?)\s*")
 _DROP = re.compile(r"\s*(\w+)\s*=\s*(\d+(?:\.\d+)?)\s*")
 # XML 1.0 has no way to write these characters, not even as references.
@@ -75,9 +76,11 @@ class LargestDrop:
     def broken(self, found: RunComparison) -> str:
         """What is wrong as a sentence; "" where the later run keeps to it."""
         metric = BY_KEY[self.metric]
+        # Always found: `compare` has a difference for each metric of `METRICS`, and `_metric` takes no other.
         one = next(each for each in found.differences if each.metric == self.metric)
         if one.change is None:
             return f"{self.metric} cannot be compared: no case has a value in both runs."
+        # A metric without a better direction, such as the length, is taken as one that must not shrink.
         loss = one.change if metric.better == "less" else -one.change
         # A loss of exactly the bound is allowed, whatever floats make of it.
         return (
@@ -96,6 +99,7 @@ def junit(run: Run) -> str:
     suite = ElementTree.Element(
         "testsuite",
         name=_xml(run.setup.name),
+        # CI servers add these up themselves and complain where they do not match the cases below.
         tests=str(len(answered) + len(run.stale)),
         failures=str(outcomes.count("failed")),
         errors=str(outcomes.count("wrong")),
@@ -131,6 +135,7 @@ def _testcase(suite: ElementTree.Element, run: Run, case: Case, result: Result) 
         case "failed":
             wrong = [check.why for check in broken(case, result)]
             said = result.answer.text if result.answer else ""
+            # The message is shown in a list, the text when it is opened.
             ElementTree.SubElement(one, "failure", message=_xml(" ".join(wrong))).text = _xml(f"{case.question}\n\n{said}")
         case "unjudged":
             ElementTree.SubElement(one, "skipped")
@@ -148,6 +153,7 @@ def _comment(found: RunComparison) -> Iterator[str]:
     yield "| metric | before | after | difference | |"
     yield "|---|---|---|---|---|"
     for one in (found.overall, *found.differences):
+        # A comment is read between others: what did not move is left to the report.
         if one.n and one.verdict != "the same":
             metric = BY_KEY[one.metric]
             cells = metric.label, metric.shown(one.before), metric.shown(one.after), one.shown(), one.said()

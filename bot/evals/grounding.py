@@ -22,6 +22,7 @@ def supporting(verifier: Verifier) -> Support:
         # Precision asks about each citation with and without the others, so most questions come several times.
         key = (claim, tuple(source.text for source in sources))
         if key not in known:
+            # No other passages are offered: here only what was cited may support a claim.
             known[key] = verifier.check(claim, sources, ()).verdict in HOLDS
         return known[key]
 
@@ -48,6 +49,7 @@ def citation_precision(answer: Answer, support: Support) -> float | None:
     useful = [one for group in found for one in _useful(group, support)]
     if useful:
         return fmean(useful)
+    # Claims without any citation: 0, and not left out, as in the paper's code.
     return 0.0 if any(group.claim for group in found) else None
 
 
@@ -57,11 +59,13 @@ def _useful(group: ClaimCitations, support: Support) -> Iterator[bool]:
     for at in range(len(group.cited)):
         alone, rest = _sources(group, {at}), _sources(group, set(range(len(group.cited))) - {at})
         claim = group.claim.text if group.claim else ""
+        # The order spares questions: the verifier is asked about the rest only where the passage alone does not do.
         yield recalled and bool(alone) and (support(claim, alone) or not rest or not support(claim, rest))
 
 
 def _recalled(group: ClaimCitations, support: Support) -> bool:
     sources = _sources(group, set(range(len(group.cited))))
+    # A number that no passage has spoils its whole sentence, as in ALCE.
     if any(one.passage is None for one in group.cited):
         return False
     return bool(group.claim and sources) and support(group.claim.text if group.claim else "", sources)

@@ -19,7 +19,9 @@ K = TypeVar("K")
 
 PROMPT = "judge"
 """The folder of its prompts."""
+# Models put marks of Markdown around the word, or the full-width colon of Chinese and Japanese behind it.
 _VERDICT = re.compile(r"^[\s*_#>-]*verdict[\s*_:：-]*(pass|fail)\b", re.IGNORECASE | re.MULTILINE)
+# Of a single answer the agreement is either all or nothing, and kappa is not defined.
 _FEWEST_LABELS = 2
 
 Write = Callable[[Sequence[Message], Prompt], str]
@@ -29,7 +31,7 @@ Write = Callable[[Sequence[Message], Prompt], str]
 class ModelJudge:
     """Judges answers with one model and one prompt. Threads may share it.
 
-    >>> prompt = Prompt("judge", "mine", "", frozenset({"answer"}), (("user", "$question $answer $criterion"),))
+    >>> prompt = Prompt("judge", "mine", "", frozenset({"answer", "criterion"}), (("user", "$answer $criterion"),))
     >>> judge = ModelJudge(prompt, lambda messages, prompt: "It names the year.\\nVERDICT: PASS")
     >>> judge(Case("a", "When?"), Answer("When?", "When?", "In 1957."), "It names a year.").value
     1.0
@@ -43,15 +45,18 @@ class ModelJudge:
         """1 where the answer meets the criterion, else 0, with the reason; no value where the reply has no verdict."""
         values = {
             "question": _tagged("question", case.question),
+            # Without footnote markers, which a criterion rarely means and a judge may count as text.
             "answer": _tagged("answer", plain(answer.text)),
             "criterion": _tagged("criterion", criterion),
             "passages": "\n\n".join(map(fenced_passage, answer.passages)),
         }
+        # A value that the prompt does not use would be refused.
         used = {name: values[name] for name in self._prompt.variables}
         return parse_verdict(self._write(self._prompt.render(used), self._prompt))
 
 
 def _tagged(tag: str, text: str) -> str:
+    # An answer that quotes such a tag must not end its own fence.
     return f"<{tag}>\n{escape_tags(text)}\n</{tag}>"
 
 
@@ -64,6 +69,7 @@ def parse_verdict(reply: str) -> MetricScore:
     found = list(_VERDICT.finditer(reply))
     if not found:
         return MetricScore(None, f"The judge's reply has no verdict: “{' '.join(reply.split())[:120]}”.")
+    # The last verdict counts: a reply may weigh both words before it decides.
     reason = " ".join(reply[: found[-1].start()].split())
     return MetricScore(float(found[-1][1].lower() == "pass"), reason or "It gives no reason.")
 
@@ -105,4 +111,5 @@ def cohens_kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
     seen = sum(one == other for one, other in pairs) / n
     first, second = sum(one for one, _ in pairs) / n, sum(other for _, other in pairs) / n
     expected = first * second + (1 - first) * (1 - second)
+    # Both raters gave one and the same verdict throughout, so the fraction would be 0 / 0.
     return None if expected == 1.0 else (seen - expected) / (1 - expected)

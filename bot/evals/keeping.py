@@ -26,13 +26,15 @@ from bot.types import Citation, Turn
 CHAT = "chat"
 """The tag of cases that were made from a conversation."""
 _HEAD = "# Test cases from conversations. Edit them freely; only the `id` is what a turn is known by when it is kept again.\n\n"
+# A hyphen and a blank begin an item; without the blank it is a number or a word.
 _ITEM = re.compile(r"^([ ]*)-(?:[ ]|$)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ ]*#.*\n?", re.MULTILINE)
+# Two tabs may keep a case at once: each reads the whole file, so the second would lose the first one's case.
 _WRITING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _ReviewedCitation:
     """A citation with what a person found of it."""
 
     citation: Citation
@@ -42,9 +44,11 @@ class _Said:
 def case_of(turn: Exchange, history: Sequence[Turn], reviews: Mapping[int, Review], feedback: Feedback | None = None) -> Case:
     """The turn as a case, answered from the passages that it had; `reviews` are by a citation's place, from 0."""
     answer = turn.answer
-    said = [_Said(one, reviews[at]) for at, one in enumerate(answer.citations) if at in reviews]
+    said = [_ReviewedCitation(one, reviews[at]) for at, one in enumerate(answer.citations) if at in reviews]
+    # An abstention wants no citation: `abstain` and `cites` together are refused when the file is read.
     accepted = [] if answer.abstained else [one.citation for one in said if one.review.decision == "accepted"]
     rejected = [one.citation for one in said if one.review.decision == "rejected"]
+    # In quotes mode the words of a citation are the answer's own words, so they can be forbidden.
     quotes = answer.complete and answer.mode == "quotes"
     cites = tuple(dict.fromkeys(ExpectedCitation(one.article, cleaned(one.quote)) for one in accepted if one.article))
     kept = {wanted.words for wanted in cites}
@@ -57,6 +61,7 @@ def case_of(turn: Exchange, history: Sequence[Turn], reviews: Mapping[int, Revie
         abstain=_abstain(answer.abstained, bool(cites), feedback),
         notes="\n".join(_notes(turn, said, feedback)),
         tags=(CHAT,),
+        # A turn that never searched is searched for when its case is run.
         given=answer.passages if answer.searched or answer.passages else None,
     )
 
@@ -69,10 +74,13 @@ def keep(case: Case, path: Path) -> None:
     with _WRITING:
         before = _text(path)
         after = with_case(before, case, str(path))
+        # The part ends in .yaml too, since `load` goes by the ending.
         part = path.with_name(f"{path.stem}.{uuid4().hex[:8]}.part.yaml")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(after.encode())
+            # Read back before it takes the place of the file: a person's own cases must not be lost to a text that was built
+            # here.
             _check(part, path, case)
             part.replace(path)
         except OSError as error:
@@ -87,8 +95,10 @@ def remove(ids: Collection[str], path: Path) -> None:
         text = _text(path)
         end = "\r\n" if "\r\n" in text else "\n"
         lines = text.replace("\r\n", "\n")
+        # From the end, so that the places of the others stay right.
         for start, stop in reversed(_items(lines)):
             if _named(lines[start:stop]) in ids:
+                # The blank lines before the case go with it, those before the next one stay.
                 lines = lines[:start].rstrip("\n") + "\n" * bool(lines[:start].strip()) + lines[stop:]
         part = path.with_name(f"{path.stem}.{uuid4().hex[:8]}.part.yaml")
         try:
@@ -109,15 +119,19 @@ def with_case(text: str, case: Case, where: str = "the file") -> str:
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n")
     items = _items(lines)
+    # `---` begins a document in YAML and is no content.
     if not items and any(line.strip() and not line.startswith(("#", "---")) for line in lines.split("\n")):
         raise InputError(
             f"{where} is no list with a hyphen before each case, so none can be added.", "Write it so, or move it away."
         )
     first = _ITEM.search(lines)
     indent = first[1] if first else ""
+    # The hyphens of a list must stand in one column, also where its owner has indented it.
     new = "".join(f"{indent}{line}" if line.strip() else line for line in dump([case]).splitlines(keepends=True))
+    # The same turn has the same id, so it takes the place of its earlier case.
     old = next((span for span in items if _named(lines[slice(*span)]) == case.id), None)
     if old is None:
+        # Only a new file gets the heading.
         ground = lines if lines.strip() else _HEAD
         made = ground.rstrip("\n") + "\n\n" + new
     else:
@@ -143,6 +157,7 @@ def _check(part: Path, path: Path, case: Case) -> None:
         found = load(part)
     except InputError as error:
         raise InputError(error.message.replace(str(part), str(path)), error.help) from None
+    # `where` names the part here, and nothing in a case that was made.
     if replace(next(one for one in found if one.id == case.id), where="") != replace(case, where=""):
         raise InputError(f"The case {case.id} cannot be written into {path}.", "Add it by hand.")
 
@@ -155,12 +170,14 @@ def _items(text: str) -> list[tuple[int, int]]:
     starts = list(_ITEM.finditer(text))
     if not starts:
         return []
+    # The first hyphen sets the column of the cases; others belong to lists inside of them.
     own = [match.start() for match in starts if match[1] == starts[0][1]]
     return [(start, _end(text, start, stop)) for start, stop in zip(own, [*own[1:], len(text)], strict=True)]
 
 
 def _end(text: str, start: int, stop: int) -> int:
     lines = text[start:stop].splitlines(keepends=True)
+    # A comment at the left edge is about the case below it.
     while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith("#")):
         lines.pop()
     return start + sum(map(len, lines))
@@ -177,6 +194,7 @@ def _comments(item: str) -> Iterator[str]:
     """Its lines that are comments, and not part of a text that happens to hold a number sign."""
     whole = _read(item)
     for match in _COMMENT.finditer(item):
+        # A number sign at the beginning of a line of a block text is part of that text: without it, the value changes.
         if _read(item[: match.start()] + item[match.end() :]) == whole:
             yield match[0] if match[0].endswith("\n") else match[0] + "\n"
 
@@ -193,6 +211,7 @@ def _id(turn: Exchange) -> str:
     words = re.findall(r"[^\W_]+", turn.asked.question.casefold())
     slug = ""
     for word in words:
+        # Whole words only, so that the id can be read.
         if len(slug) + len(word) > 40:
             break
         slug += f"{word}-"
@@ -202,6 +221,7 @@ def _id(turn: Exchange) -> str:
 def _unwanted(rejected: Sequence[Citation], kept: set[str]) -> Iterator[str]:
     """The words that were rejected; a bar in them would tell two alternatives apart, so the longest part stands for all."""
     for words in dict.fromkeys(cleaned(one.quote) for one in rejected):
+        # `must_not` reads “a|b” as either of the two, so a table's row with bars would forbid each of its cells.
         part = max(words.split(OR), key=len).strip()
         if part and words not in kept:
             yield part
@@ -210,23 +230,24 @@ def _unwanted(rejected: Sequence[Citation], kept: set[str]) -> Iterator[str]:
 def _abstain(abstained: bool, cites: bool, feedback: Feedback | None) -> bool | None:
     if not abstained:
         return False if cites else None
+    # A reader who found it wrong, or missed a source, may well mean that the articles do answer.
     return None if feedback and feedback.verdict != "useful" else True
 
 
-def _notes(turn: Exchange, said: Sequence[_Said], feedback: Feedback | None) -> Iterator[str]:
+def _notes(turn: Exchange, said: Sequence[_ReviewedCitation], feedback: Feedback | None) -> Iterator[str]:
     yield f"From a conversation, {turn.at:%Y-%m-%d}."
     if feedback:
-        yield f"A reader found the answer {_FOUND[feedback.verdict]}{_told(feedback.note)}"
+        yield f"A reader found the answer {_FOUND[feedback.verdict]}{_note_end(feedback.note)}"
     for one in said:
         if one.review.decision != "accepted" or one.review.note:
             what = {"accepted": "Accepted", "rejected": "Rejected", "none": "Noted"}[one.review.decision]
             named = " ".join(cleaned(one.citation.title or one.citation.article).split())
-            yield f"{what}: [{one.citation.n}]{' ' if named else ''}{named}{_told(one.review.note)}"
+            yield f"{what}: [{one.citation.n}]{' ' if named else ''}{named}{_note_end(one.review.note)}"
 
 
 _FOUND = {"useful": "useful", "wrong": "wrong", "missing source": "to miss a source"}
 
 
-def _told(note: str) -> str:
+def _note_end(note: str) -> str:
     words = " ".join(cleaned(note).split())
     return f": {words}" if words else "."

@@ -20,7 +20,9 @@ K = 8
 
 Better = Literal["more", "less", "neither"]
 MetricKind = Literal["quality", "cost"]
+# A share is 0 to 1.
 Unit = Literal["share", "words", "seconds", "tokens", "dollars"]
+# The minus sign and no hyphen: it is as wide as the plus, and readers of screens say "minus".
 MINUS = "−"
 
 
@@ -61,6 +63,7 @@ class Metric:
         """A mean or a single value with its unit; "–" where there is none."""
         if number is None:
             return "–"
+        # As many digits as a difference of that unit matters by: a case may cost a hundredth of a cent.
         match self.unit:
             case "share":
                 return f"{number:.2f}"
@@ -83,7 +86,11 @@ class Metric:
 
 
 def counted(n: int, what: str = "case") -> str:
-    """A number of things in words: "1 case", "40 cases"."""
+    """A number of things in words.
+
+    >>> counted(1), counted(40, "citation")
+    ('1 case', '40 citations')
+    """
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
@@ -95,7 +102,9 @@ def scores(
     `own` is what came of the case's own checks (see `bot.evals.own_checks`); it is kept with the metrics.
     """
     why = failure(result)
+    # The metrics `passed` and `checks` look into the result for what came of the case's own checks.
     result = replace(result, scores=own or {})
+    # Set here, as it has a value where there is no answer to judge.
     found = {"done": MetricScore(0.0 if why else 1.0)}
     for metric in METRICS:
         if metric.key != "done":
@@ -149,6 +158,7 @@ def own_checks(one: JudgedAnswer) -> MetricScore:
 
 def supported_rate(one: JudgedAnswer) -> MetricScore:
     """The share of the answer's claims whose verdict is quoted or supported (as faithfulness in RAGAS, Es et al. 2023)."""
+    # The same count as in the summary below an answer.
     held, of = supported(one.answer.claims)
     return _score(held / of if of else None, _NO_CLAIMS)
 
@@ -245,6 +255,7 @@ class AbstentionScores:
 
 def abstention_scores(run: Run) -> AbstentionScores:
     """Precision: the share of the answers that abstain which should. Recall: of those that should, the share which do."""
+    # Only cases that say whether the articles answer: of others an abstention is neither right nor wrong.
     pairs = [
         (case.abstain, one.answer.abstained) for case, one in whole_answers(run) if one.answer and case.abstain is not None
     ]
@@ -258,6 +269,7 @@ def abstention_scores(run: Run) -> AbstentionScores:
 
 def whole_answers(run: Run) -> list[tuple[Case, Result]]:
     """The cases of a run that have a whole answer, with their results."""
+    # One dictionary for all: `run.result` for each case would take the square of their number.
     by_case = {result.case: result for result in run.results}
     found = [(case, by_case[case.id]) for case in run.cases if case.id in by_case]
     return [(case, result) for case, result in found if not failure(result)]
@@ -269,6 +281,7 @@ _NO_CLAIMS = "The answer claims nothing."
 
 def _ranked(one: JudgedAnswer, metric: Callable[[RankedHits, int], float]) -> MetricScore:
     wanted = one.case.cites
+    # An answer without passages, as to a question about the collection, has a recall of 0.
     return MetricScore(metric(ranking(wanted, one.answer.passages), len(wanted))) if wanted else MetricScore(None, _NO_CITES)
 
 

@@ -18,6 +18,7 @@ FactOutcome = Literal["followed", "kept", "both", "neither"]
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\w]|[.,]\d)")
 # A capital inside a sentence: at its beginning every word has one.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z’'-]+(?: [A-Z][a-z’'-]+)*")
+# Vowels become vowels and consonants consonants, so that “Brandt” becomes “Ctotlf” and still looks like a name.
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghklmnprstvz"
 _TRIES = 12
 
@@ -30,11 +31,12 @@ class ChangedFact:
     now: str
 
     def outcome(self, said: str) -> FactOutcome:
-        """What an answer makes of it.
+        """Whether an answer says the new fact, the old one, both or neither.
 
         >>> ChangedFact("1957", "1968").outcome("It was launched in 1968. [1]")
         'followed'
         """
+        # "both" is no success: the old fact can only come from the model's memory.
         old, new = holds(said, self.was), holds(said, self.now)
         return "both" if old and new else "followed" if new else "kept" if old else "neither"
 
@@ -47,7 +49,7 @@ class MutationEffect:
     without: int = 0
 
     def count(self, kind: FactOutcome) -> int:
-        """How many answers did so."""
+        """How many answers had this outcome."""
         return sum(outcome == kind for _, _, outcome in self.outcomes)
 
     def said(self) -> str:
@@ -69,8 +71,10 @@ def fact_to_change(question: str, said: str, cited: Sequence[Passage], passages:
     """The first fact of an answer that its cited passages hold, with what to make of it; None where there is none."""
     texts = [passage.text for passage in passages]
     for was in _facts(plain(said)):
-        if holds(question, was) or not any(_places(was, passage.text) for passage in cited):
+        # A fact of the question is repeated whatever the passages say.
+        if holds(question, was) or not any(_pattern(was).search(passage.text) for passage in cited):
             continue
+        # The nearest first, so that the new fact stays plausible.
         for now in _others(was):
             # What stands there already would be said by an answer that took no notice of the change.
             if not any(holds(text, now) for text in (*texts, question, said)):
@@ -96,16 +100,14 @@ def with_changed_fact(passages: Iterable[Passage], fact: ChangedFact) -> tuple[P
 
 def _facts(said: str) -> Iterator[str]:
     """Numbers first, as they are the harder to say otherwise; then names. A list's or a footnote's digit is no fact."""
+    # The first in the order of the answer, each once.
     yield from (one for one in dict.fromkeys(_NUMBER.findall(said)) if len(one) > 1)
     yield from dict.fromkeys(_NAME.findall(said))
 
 
 def _pattern(words: str) -> re.Pattern[str]:
+    # "1957" must not be changed inside of "19571" or "1957.5".
     return re.compile(rf"(?<![\w.,]){re.escape(words)}(?!\w|[.,]\d)" if words[0].isdigit() else rf"\b{re.escape(words)}\b")
-
-
-def _places(words: str, text: str) -> bool:
-    return _pattern(words).search(text) is not None
 
 
 def _others(was: str) -> Iterator[str]:
@@ -118,6 +120,7 @@ def _number(was: str, step: int) -> str:
     """The number with its last two digits moved on: a year stays a year, and a count stays a count of that size."""
     digits = [at for at, letter in enumerate(was) if letter.isdigit()]
     changed = list(was)
+    # The last two alone: a change of the first digit would make "1957" the year 2957.
     for at in digits[-2:]:
         moved = (int(was[at]) + step) % 10
         # "07" would be another way of writing.
@@ -130,4 +133,5 @@ def _moved(letter: str, step: int) -> str:
         if letter.lower() in group:
             moved = group[(group.index(letter.lower()) + step) % len(group)]
             return moved.upper() if letter.isupper() else moved
+    # What is neither, such as "y" or a letter with an accent, stays.
     return letter

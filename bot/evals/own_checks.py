@@ -28,7 +28,9 @@ Similarity = Callable[[str, str], float]
 Judgement = Callable[[Case, Answer, str], MetricScore]
 """What a judge makes of an answer to a case by a criterion: 1 where it is met, 0 where not, and why."""
 
+# Groups of three with a comma or a point between them, and one fraction: the two notations share all their marks.
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[,.]\d{3})*(?:[.,]\d+)?(?!\w)")
+# Models put JSON into a fence even where they are asked not to.
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 _SHOWN = 80
 """Characters of an answer that a complaint shows."""
@@ -66,6 +68,7 @@ def _score(check: AnswerCheck, case: Case, result: Result, answer: Answer, tools
             return _bounded(check, answer.usage.get("cost_usd"), "dollars")
         case "latency":
             total = answer.ms.get("total")
+            # Of an answer that was cached without its time, the seconds would be those of reading a file.
             return _bounded(check, total / 1000 if total is not None else None if result.cached else result.seconds, "seconds")
         case "similar":
             return _similar(check, plain(answer.text), tools.similar)
@@ -92,6 +95,7 @@ def _by_text(check: AnswerCheck, said: str) -> MetricScore:
         case "number":
             numbers = numbers_in(text)
             found = ", ".join(f"{one:g}" for one in numbers) or "none"
+            # One number in the range is enough: an answer names other numbers as well, such as years.
             return _held(any(_within(check, one) for one in numbers), f"No number in it is{bounds(check)}; it has {found}.")
         case _:
             # As it was written: brackets are JSON's here, and back quotes a fence.
@@ -117,6 +121,7 @@ def _number(written: str) -> float:
         return float(written.replace(",", ""))
     if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3}){2,}(,\d+)?", written):
         return float(written.replace(".", "").replace(",", "."))
+    # What is left has one mark at most, a fraction in either notation.
     whole, mark, rest = written.replace(",", ".").rpartition(".")
     return float(f"{whole.replace('.', '')}.{rest}" if mark else written)
 
@@ -134,6 +139,7 @@ def _bounded(check: AnswerCheck, number: float | None, unit: str) -> MetricScore
 def _by_schema(schema: str, text: str) -> MetricScore:
     fenced = _FENCED.search(text)
     try:
+        # Without a fence the whole answer has to be JSON.
         value = json.loads(fenced[1] if fenced else text)
     except (ValueError, RecursionError):
         return MetricScore(0.0, f"It is not JSON: “{text[:_SHOWN]}”.")
@@ -144,6 +150,7 @@ def _by_schema(schema: str, text: str) -> MetricScore:
 
 
 def _similar(check: AnswerCheck, text: str, similar: Similarity | None) -> MetricScore:
+    # No value and not 0: a check that could not be made says nothing of the answer.
     if similar is None:
         return MetricScore(None, "There is no encoder to compare it with.")
     least = check.low or 0.0
@@ -164,14 +171,18 @@ def _judged(check: AnswerCheck, case: Case, answer: Answer, judge: Judgement | N
 def _by_function(check: AnswerCheck, case: Case, answer: Answer) -> MetricScore:
     name = check.text
     try:
+        # Plain values, so that a function of a user's needs no class of Footnote's and survives its changes.
         found = _function(check.file, check.digest, name.partition(":")[2])(to_plain(answer), to_plain(case))
+    # Raised by `_function` for a file that is gone or has changed: no other answer can be checked by it either.
     except InputError:
         raise
     except Exception as error:  # whatever a function of the user's raises is told as what it is
         return MetricScore(0.0, f"{name} failed: {type(error).__name__}: {error}")
     match found:
+        # A text says what is wrong; an empty one that nothing is.
         case str():
             return _held(not found, f"{name}: {found}")
+        # True and False are 1 and 0 here, as `bool` is an `int`.
         case bool() | int() | float() if 0 <= found <= 1:
             least = check.low or 0.0
             return MetricScore(
@@ -181,6 +192,7 @@ def _by_function(check: AnswerCheck, case: Case, answer: Answer) -> MetricScore:
             return MetricScore(0.0, f"{name} gives {found!r:.80}: neither true or false, nor 0 to 1, nor a text that says why.")
 
 
+# One module for all cases of a run, so that what it loads at its top is loaded once.
 @lru_cache(maxsize=64)
 def _function(file: str, digest: str, name: str) -> Callable[[object, object], object]:
     """The function of a file, run as a module of its own; raises InputError where its text is not that which was read."""
@@ -189,8 +201,10 @@ def _function(file: str, digest: str, name: str) -> Callable[[object, object], o
         code = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    # The user was told which file will run, as it was when the cases were read.
     if hashlib.sha256(code.encode()).hexdigest() != digest:
         raise InputError(f"{path} has changed since the cases were read.", "Begin a new run.")
+    # Named by its text, so that the checks.py of two folders do not take each other's place.
     spec = importlib.util.spec_from_loader(f"footnote_checks_{digest[:12]}", loader=None, origin=file)
     assert spec is not None
     module = importlib.util.module_from_spec(spec)

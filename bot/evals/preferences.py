@@ -8,23 +8,20 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 from bot.answering.cited import passage_of
-from bot.errors import InputError
 from bot.evals.judging import JudgeAgreement, agreement
-from bot.evals.labels import answer_digest
+from bot.evals.labels import answer_digest, append_line, lines_of
 from bot.evals.records import Case, Result, Run
 from bot.evals.resampling import mcnemar
-from bot.serialization import Unreadable, from_json, to_json
 from bot.types import Claim, Passage, Verdict
 from bot.verification.calibration import ReviewedScore
 
-T = TypeVar("T")
-
 PREFERENCES, CLAIMS = "preferences.jsonl", "claims.jsonl"
 Side = Literal["first", "second", "neither"]
-GOOD: frozenset[Verdict] = frozenset(("supported", "quoted", "likely"))
+# Unlike in `HOLDS` of the verdicts, “likely” counts as accepted: a label knows only yes and no.
+ACCEPTED: frozenset[Verdict] = frozenset(("supported", "quoted", "likely"))
 """Verdicts by which the verifier accepts a claim."""
 ClaimKey = tuple[str, str, int]
 
@@ -64,6 +61,7 @@ class BlindPair:
     @property
     def key(self) -> tuple[str, frozenset[str]]:
         """What its preference is kept by, whichever answer stands first."""
+        # Which side is meant does not matter here: only the digests are taken.
         asked = self.preference("neither")
         return asked.case, frozenset((asked.first, asked.second))
 
@@ -84,6 +82,7 @@ class PreferenceTally:
     @property
     def chance(self) -> float:
         """How likely luck alone gives so uneven a tally (the exact sign test; where neither is preferred, nothing is told)."""
+        # The sign test is the same binomial test as McNemar's; those who preferred neither count for nothing in both.
         return mcnemar(self.after, self.before) if self.after + self.before else 1.0
 
 
@@ -103,7 +102,7 @@ class ClaimToLabel:
         return self.case.id, self.answer, self.claim.start
 
     def label(self, *, accepted: bool) -> ClaimLabel:
-        """The label that says so."""
+        """The label of a person who accepts the claim, or who does not."""
         return ClaimLabel(self.case.id, self.answer, self.claim.start, accepted, self.score)
 
 
@@ -122,37 +121,22 @@ class OpinionStore:
 
     def add(self, said: Preference | ClaimLabel) -> None:
         """Appends a line; raises InputError where the file cannot be written."""
+        # Appended, never rewritten: whoever changes their mind adds a line, and the last one counts.
         path = self._folder / (PREFERENCES if isinstance(said, Preference) else CLAIMS)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8") as file:
-                file.write(to_json(said) + "\n")
-        except OSError as error:
-            raise InputError(f"{path} cannot be written: {error.strerror or error}.") from error
+        append_line(path, said)
 
     def preferences(self) -> Mapping[tuple[str, frozenset[str]], Preference]:
         """The preferences by the case and the two answers, whichever stood first."""
-        return {(one.case, frozenset((one.first, one.second))): one for one in self._lines(Preference, PREFERENCES)}
+        return {(one.case, frozenset((one.first, one.second))): one for one in lines_of(Preference, self._folder / PREFERENCES)}
 
     def claims(self) -> Mapping[ClaimKey, ClaimLabel]:
         """The labels of claims, by their keys."""
-        return {(one.case, one.answer, one.start): one for one in self._lines(ClaimLabel, CLAIMS)}
+        return {(one.case, one.answer, one.start): one for one in lines_of(ClaimLabel, self._folder / CLAIMS)}
 
     def scores(self) -> tuple[ReviewedScore, ...]:
         """The scores that claims were given with what people found, for the correction of scores (`bot.verification`)."""
         known = ((one, one.score) for one in self.claims().values())
         return tuple(ReviewedScore(one.answer, score, one.accepted) for one, score in known if score is not None)
-
-    def _lines(self, kind: type[T], name: str) -> Iterator[T]:
-        try:
-            lines = (self._folder / name).read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return
-        for line in lines:
-            try:
-                yield from_json(kind, line)
-            except Unreadable:
-                continue
 
 
 def blind_pairs(a: Run, b: Run) -> tuple[BlindPair, ...]:
@@ -161,9 +145,11 @@ def blind_pairs(a: Run, b: Run) -> tuple[BlindPair, ...]:
     found = []
     for case, before in a.answered():
         after = later.get(case.id)
+        # The same words in both leave nothing to prefer.
         if after is None or before.answer is None or after.answer is None or before.answer.text == after.answer.text:
             continue
         # The order is the same each time the page is drawn, and says nothing of which run an answer is from.
+        # Of the case and both texts, so that the later run is not always on the same side.
         digest = hashlib.sha256(f"{case.id}\n{before.answer.text}\n{after.answer.text}".encode()).digest()
         swapped = bool(digest[0] & 1)
         found.append(BlindPair(case, (after, before) if swapped else (before, after), swapped))
@@ -175,6 +161,7 @@ def preference_tally(pairs: Sequence[BlindPair], said: Mapping[tuple[str, frozen
     counts = {"before": 0, "after": 0, "neither": 0}
     for pair in pairs:
         if known := said.get(pair.key):
+            # The label may have been given when the two stood in the other order, so digests are compared, not sides.
             asked = pair.preference("neither")
             chosen = {"first": known.first, "second": known.second, "neither": ""}[known.preferred]
             earlier = asked.second if pair.swapped else asked.first
@@ -193,11 +180,12 @@ def claims_to_label(run: Run) -> Iterator[ClaimToLabel]:
             cited = [one for one in answer.citations if one.n in claim.citations]
             sources = {passage.n: passage for one in cited if (passage := passage_of(answer, one))}
             if sources:
+                # The verifier goes by the best of a claim's sources.
                 score = max((one.score for one in cited if one.score is not None), default=None)
                 yield ClaimToLabel(case, digest, claim, tuple(sources.values()), score)
 
 
 def verifier_agreement(claims: Sequence[ClaimToLabel], said: Mapping[ClaimKey, ClaimLabel]) -> JudgeAgreement | None:
     """How far the verifier accepts what people accept; None where fewer than two of these claims are labelled."""
-    judged = {one.key: one.claim.verdict in GOOD for one in claims}
+    judged = {one.key: one.claim.verdict in ACCEPTED for one in claims}
     return agreement(judged, {key: label.accepted for key, label in said.items()})

@@ -15,7 +15,7 @@ import yaml
 from bot.errors import InputError
 from bot.evals.case_models import OR
 from bot.evals.cases import case_fields
-from bot.evals.checks import BARE, check_label
+from bot.evals.checks import UNSUPPORTED, check_label
 from bot.evals.records import AnswerCheck, Case, ExpectedCitation
 
 URL = "http://127.0.0.1:8600/v1/ask"
@@ -24,6 +24,7 @@ URL = "http://127.0.0.1:8600/v1/ask"
 Fields = dict[str, object]
 """A case by the fields of a file of cases."""
 
+# The same pattern as in `_TRANSFORM`: both sides of a comparison must be cut alike.
 _TOKENS = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W_]+")
 _NOT_JAVASCRIPT = re.compile(r"\(\?[a-zA-Z]|\\[AZz]|\(\?P")
 """Flags and anchors within a pattern that only Python has."""
@@ -53,16 +54,17 @@ def exported(cases: Sequence[Case], url: str = URL) -> tuple[str, list[str]]:
     body = {"question": "{{question}}", "history": "{{history}}"}
     config: Fields = {"url": url, "method": "POST", "headers": {"Content-Type": "application/json"}, "body": body}
     provider = {"id": "http", "label": "footnote", "config": {**config, "transformResponse": _TRANSFORM}}
-    bare = json.dumps(sorted(BARE))
+    # The rule of `checks` that every claim rests on something is written into each file, as promptfoo has no counterpart.
+    bare = json.dumps(sorted(UNSUPPORTED))
     claims = f"!output.record.claims.some((one) => {bare}.includes(one.verdict))"
     shared = {"assert": [{"type": "javascript", "metric": "every claim rests on a passage", "value": claims}]}
     whole: Fields = {"description": "Cases of Footnote", "prompts": ["{{question}}"], "providers": [provider]}
-    # The history is a list in one text; promptfoo would make a test of each item of a list.
     whole |= {"defaultTest": shared, "tests": tests}
     return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110), left_out
 
 
 def _test(case: Case, left_out: list[str]) -> Fields:
+    # The history is a list in one text: promptfoo would make a test of each item of a list.
     history = json.dumps([[turn.role, turn.text] for turn in case.history], ensure_ascii=False)
     asserts = list(_asserts(case))
     for check in case.checks:
@@ -78,10 +80,12 @@ def _test(case: Case, left_out: list[str]) -> Fields:
 
 def _raw(text: str) -> str:
     """A text whose braces promptfoo's templates leave alone."""
+    # promptfoo renders variables with Nunjucks, which would look for a variable of its own in a question with braces.
     return f"{{% raw %}}{text}{{% endraw %}}" if "{{" in text or "{%" in text or "{#" in text else text
 
 
 def _asserts(case: Case) -> Iterator[Fields]:
+    # Each of `must` is an assertion: all have to hold, while "a|b" is one that holds by either.
     for words in case.must:
         yield _words("contains-any", words)
     for words in case.must_not:
@@ -97,13 +101,16 @@ def _words(kind: str, words: str) -> Fields:
     from vectorstore.searching.folding import folded
 
     said = [" ".join(folded(one).split()) for one in words.split(OR)]
+    # Blanks at both ends, so that "3" is not found in "13".
     whole = [f" {' '.join(_TOKENS.findall(one))} " for one in said]
     # Where words have no blanks between them, there is nothing to hold on to but the text.
+    # The letters below are those of scripts with blanks between words, as in `checks._is_letter`.
     spaced = all(ord(letter) < 0x590 for one in said for letter in one)
     return {"type": kind, "transform": f"output.{'words' if spaced else 'folded'}", "value": whole if spaced else said}
 
 
 def _cites(wanted: ExpectedCitation) -> str:
+    # JavaScript's own special characters, which are not quite those of Python's `re.escape`.
     pattern = r"\s+".join(re.sub(r"[.*+?^${}()|[\]\\/]", r"\\\g<0>", part) for part in wanted.words.split())
     held = f" && new RegExp({json.dumps(pattern)}, 'i').test(one.text)" if wanted.words.strip() else ""
     return f"output.sources.some((one) => one.article === {json.dumps(wanted.article)}{held})"
@@ -116,14 +123,17 @@ def _assert_of(check: AnswerCheck) -> Fields | None:
             found = _range(check, "output.count")
         case "cost":
             known = "output.record.usage.cost_usd"
+            # A cost that is not known is not judged, as in `own_checks`.
             found = f"{known} === undefined || ({_range(check, known)})"
         case "latency":
             found = _range(check, "output.record.ms.total / 1000")
         case "json_schema":
+            # `contains-json` and not `is-json`: JSON may stand in a fence.
             return {"type": "contains-json", "transform": "output.raw", "value": json.loads(check.text)}
         case _:
             # Likeness, functions and numbers in a text are judged by what promptfoo has not.
             kind = _SAME.get(check.kind, "")
+            # promptfoo would fail a pattern that JavaScript cannot read, whatever is answered.
             same = kind and not (kind == "regex" and _NOT_JAVASCRIPT.search(check.text))
             return {"type": kind, "transform": "output.text", "value": check.text} if same else None
     return {"type": "javascript", "metric": check.kind, "value": found}
@@ -141,6 +151,7 @@ def _range(check: AnswerCheck, number: str) -> str:
 def imported(text: str) -> tuple[list[Fields], list[str]]:
     """The tests of a promptfooconfig.yaml as cases, and what was not taken, a sentence each; raises InputError."""
     try:
+        # `safe_load`: a file of somebody else's must not build objects.
         whole = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
         raise InputError(f"It is not YAML: {' '.join(str(error).split())[:200]}.") from None
@@ -157,6 +168,7 @@ def imported(text: str) -> tuple[list[Fields], list[str]]:
 
 
 def _case(test: dict[str, Any], n: int, shared: dict[str, Any], prompts: Sequence[str], left_out: list[str]) -> Fields:
+    # Written by `exported`: nothing has to be guessed.
     own = (test.get("metadata") or {}).get("footnote")
     if isinstance(own, dict) and own.get("question"):
         return own
@@ -169,6 +181,7 @@ def _case(test: dict[str, Any], n: int, shared: dict[str, Any], prompts: Sequenc
         for found in _checks_of(one if isinstance(one, dict) else {"type": str(one)}):
             checks.append(found) if isinstance(found, dict) else refused.append(found)
     left_out += [f"{case['id']}: {why}" for why in refused]
+    # What was refused is kept with the case, so that somebody can write it anew later.
     notes = " ".join([said, *refused]).strip()
     return {**case, **({"checks": checks} if checks else {}), **({"notes": notes} if notes and notes != id else {})}
 
@@ -179,9 +192,11 @@ def _question(values: Mapping[str, Any], prompts: Sequence[str], n: int) -> str:
         if isinstance(values.get(name), str):
             return str(values[name])
     template = prompts[0] if prompts else ""
+    # A test with one variable asks it, whatever its name, unless the prompt puts words around it.
     if len(values) == 1 and (not template or re.fullmatch(r"\s*\{\{\s*\w+\s*\}\}\s*", template)):
         return str(next(iter(values.values())))
     if template and not template.startswith("file://"):
+        # Nothing else of a template is carried out: what is left in braces is told by the answer.
         return re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda found: str(values.get(found[1], "")), template).strip()
     raise InputError(f"Test {n} has no question.", "Name its variable `question`.")
 
@@ -207,6 +222,7 @@ def _checks_of(one: Mapping[str, Any]) -> Iterator[Fields | str]:
 
 def _pattern(kind: str, value: Any) -> str | None:
     """The regular expression that finds what an assertion looks for; None for one that no expression stands for."""
+    # A text alone counts as a list of one.
     several = "|".join(re.escape(str(item)) for item in (value if isinstance(value, list) else [value]))
     one = re.escape(str(value).strip())
     patterns = {
@@ -226,10 +242,12 @@ def _plain_checks(kind: str, value: Any, threshold: Any) -> Iterator[Fields | st
             yield {"contains": str(value)}
         case "not-contains":
             yield {"not_contains": str(value)}
+        # Footnote's `contains` takes one text, so a list becomes as many checks.
         case "contains-all" | "icontains-all":
             for item in value or ():
                 yield {"contains": str(item)} if kind == "contains-all" else {"regex": f"(?i:{re.escape(str(item))})"}
         case "is-json" | "contains-json":
+            # Without a schema any JSON will do, which an empty schema says.
             yield {"json_schema": json.dumps(value if isinstance(value, dict) else {})}
         case "cost" if threshold is not None:
             yield {"cost": threshold}

@@ -32,16 +32,25 @@ def ndcg_at(found: RankedHits, wanted: int, k: int) -> float:
 
     A passage gains 1 if it holds a wanted thing that none before it held. The ideal ranking has one gaining passage for each of
     those of the k first, and one more for each thing that was not found, all at the top: 1.0 is reached by no other order.
+
+    >>> found = [frozenset(), frozenset({0})]
+    >>> round(ndcg_at(found, wanted=1, k=8), 2), ndcg_at(found[1:], wanted=1, k=8)
+    (0.63, 1.0)
     """
     gains = new_at_each(found[:k])
     # What was not found counts in the ideal, else a search that finds one of three things would be perfect.
     missing = wanted - len(frozenset[int]().union(*found[:k]))
+    # No more than k passages can gain anything.
     ideal = min(k, sum(gains) + missing)
     return _dcg(gains) / _dcg([True] * ideal)
 
 
 def reciprocal_rank(found: RankedHits) -> float:
-    """1 / rank of the first passage with anything wanted, 0 if there is none; its mean over cases is MRR (Voorhees 1999)."""
+    """1 / rank of the first passage with anything wanted, 0 if there is none; its mean over cases is MRR (Voorhees 1999).
+
+    >>> reciprocal_rank([frozenset(), frozenset({0})]), reciprocal_rank([])
+    (0.5, 0.0)
+    """
     return next((1 / rank for rank, held in enumerate(found, 1) if held), 0.0)
 
 

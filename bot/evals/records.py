@@ -72,6 +72,7 @@ class Case:
     abstain: bool | None = None
     notes: str = ""
     tags: tuple[str, ...] = ()
+    # The part of the set, such as "dev" or "test", by which `--split` chooses.
     split: str = ""
     given: tuple[Passage, ...] | None = None
     checks: tuple[AnswerCheck, ...] = ()
@@ -151,10 +152,12 @@ class Result:
     """
 
     case: str
+    # "done" where there is an answer, also one that failed its checks; "failed" where it has to be asked again.
     outcome: ResultStatus
     answer: Answer | None = None
     trouble: Problem | None = None
     cached: bool = False
+    # The time of its making, also where it was taken from the cache later.
     seconds: float = 0.0
     scores: Mapping[str, MetricScore] = field(default_factory=dict)
     repeats: "tuple[Result, ...]" = ()

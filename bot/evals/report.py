@@ -28,6 +28,7 @@ def as_json(found: RunComparison) -> Mapping[str, object]:
         "after": _run(found.b),
         "differs": list(found.setup_diff),
         "alarms": list(found.alarms),
+        # With the rule, a report can be read when the file beside the cases has changed.
         "rule": found.rule.model_dump(),
         "overall": _difference(found.overall),
         "metrics": {one.metric: _difference(one) for one in found.differences},
@@ -79,6 +80,7 @@ def _table(differences: Sequence[MetricDifference]) -> Iterator[str]:
     for one in differences:
         metric = BY_KEY[one.metric]
         rows.append((metric.label, metric.shown(one.before), metric.shown(one.after), one.shown(), one.said()))
+    # The last column has no width: it may be a sentence.
     wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, before, after, by, said in rows:
         yield f"{name:{wide[0]}}  {before:>{wide[1]}}  {after:>{wide[2]}}  {by:{wide[3]}}  {said}".rstrip()
@@ -97,6 +99,7 @@ def _flipped(flip: Flip) -> Iterator[str]:
     yield f"\n{'+ won ' if flip.won else '- lost'} {flip.case.id}: {one_line(flip.case.question)}"
     for check in flip.checks:
         yield f"    {'before' if flip.won else 'after'}: {one_line(check.why)}"
+    # The answers in full: a flip is read to see what the change did to the words.
     for side, result in (("before", flip.before), ("after", flip.after)):
         if result.answer:
             yield f"    {side} it said: {one_line(result.answer.text)}"
@@ -107,6 +110,7 @@ def _flipped(flip: Flip) -> Iterator[str]:
 
 
 def _citation(one: Citation) -> str:
+    # A citation of a number that no passage has has no article and no words.
     quote = f" “{one_line(one.quote)}”" if one.quote else ""
     return f"{one.article or f'[{one.n}]'}{quote} ({one.verdict})"
 
@@ -136,6 +140,7 @@ def _difference(one: MetricDifference) -> Mapping[str, object]:
         "low": one.low,
         "high": one.high,
         "chance": one.chance,
+        # "can't tell" would promise that more cases help; here no case has a value at all.
         "verdict": one.verdict if one.n else None,
         "said": one.said(),
         "each": dict(one.each),

@@ -23,12 +23,15 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+# The level of intervals; that of tests is in `decision`.
 LEVEL = 0.95
+# A chance of 0.01 is then known to about 0.001, the standard error of a share over 10,000 draws.
 RESAMPLES = 10_000
 SEED = 20_931
 _MANY_VALUES = 300
 """With more different values than this the mean is as good as normally distributed, and drawing would take seconds."""
 _AT_A_TIME = 1_000
+# Sums of the same numbers in another order differ in their last digits, and must count as equal.
 _SAME = 1e-9
 
 
@@ -41,6 +44,7 @@ def interval(differences: FloatArray, level: float = LEVEL, resamples: int = RES
 def intervals(table: FloatArray, level: float = LEVEL, resamples: int = RESAMPLES) -> list[tuple[float, float]]:
     """The same for each column of a table of cases by metrics; NaN where a case has no difference."""
     known = (column[~np.isnan(column)] for column in table.T)
+    # An empty column has no difference; its bounds are never shown.
     return [_bounds(column, level, resamples) if len(column) else (0.0, 0.0) for column in known]
 
 
@@ -49,6 +53,7 @@ def _bounds(column: FloatArray, level: float, resamples: int) -> tuple[float, fl
     n = len(column)
     values, counts = np.unique(column, return_counts=True)
     if len(values) > _MANY_VALUES:
+        # The normal interval of a mean: z times its standard error.
         reach = NormalDist().inv_cdf((1 + level) / 2) * float(column.std()) / n**0.5
         return float(column.mean()) - reach, float(column.mean()) + reach
     # To draw cases is to draw how often each value comes, which for a metric of few values takes thousands of cases at once.
@@ -62,8 +67,12 @@ def chance(differences: FloatArray) -> float:
     """The chance that luck alone gives so large a mean difference; NaN where a case has none.
 
     Where each difference is 1, 0 or -1 it is McNemar's exact test, else the sign-flip test of one metric.
+
+    >>> chance(np.array([1.0, 1.0, 0.0, np.nan])), chance(np.array([0.2, 0.4, 0.3, 0.1]))
+    (0.5, 0.125)
     """
     found = differences[~np.isnan(differences)]
+    # Without any difference there is nothing that luck would have to explain.
     if not bool(found.any()):
         return 1.0
     if set(np.unique(found)) <= {-1.0, 0.0, 1.0}:
@@ -73,9 +82,14 @@ def chance(differences: FloatArray) -> float:
 
 
 def mcnemar(won: int, lost: int) -> float:
-    """The exact two-sided chance of so uneven a number of cases won and lost (McNemar 1947, by the binomial distribution)."""
+    """The exact two-sided chance of so uneven a number of cases won and lost (McNemar 1947, by the binomial distribution).
+
+    >>> mcnemar(4, 0), mcnemar(3, 3)
+    (0.125, 1.0)
+    """
     of = won + lost
     tail: int = sum(comb(of, at) for at in range(min(won, lost) + 1))
+    # Twice one tail may exceed 1 where both sides are equal.
     return min(1.0, 2 * tail / (1 << of))
 
 
@@ -87,25 +101,30 @@ def chances(table: FloatArray, flips: int = RESAMPLES) -> FloatArray:
     """
     # A case without a difference turns nothing, so it is left out, which makes the exact test possible more often.
     filled = np.nan_to_num(table[np.nan_to_num(table).any(axis=1)])
+    # Columns are put on one scale, else seconds would drown shares when the largest is looked for.
     size = np.sqrt((filled**2).sum(axis=0))
     unit = np.divide(filled, size, out=np.zeros_like(filled), where=size > 0)
     seen = np.abs(unit.sum(axis=0))
     order = np.argsort(-seen)
+    # With 13 cases or fewer that differ all signs are tried, which costs less than to draw them.
     exact = 2 ** len(filled) <= flips
     reached, of = np.zeros(len(order)), 0
     for signs in _every_sign(len(filled)) if exact else _random_signs(len(filled), flips):
         turned = np.abs(signs @ unit)[:, order]
+        # Step-down: each metric is held against the largest of itself and those that are less striking.
         largest = np.maximum.accumulate(turned[:, ::-1], axis=1)[:, ::-1]
         reached += (largest >= seen[order] - _SAME).sum(axis=0)
         of += len(signs)
     # The answers as they were are one of the ways that luck might have dealt them.
     chance = reached / of if exact else (reached + 1) / (of + 1)
     found = np.empty(len(order))
+    # A less striking metric must not have a smaller chance than a more striking one.
     found[order] = np.maximum.accumulate(chance)
     return np.where(size > 0, found, 1.0)
 
 
 def _every_sign(n: int) -> Iterator[FloatArray]:
+    # Each number from 0 to 2 to the n, less 1, as its n binary digits: one row for each way to turn the signs.
     bits = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
     yield (1 - 2 * bits).astype(np.float64)
 

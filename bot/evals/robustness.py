@@ -75,6 +75,7 @@ class RemovalEffect:
 def shuffle_effect(before: Run, after: Run) -> ShuffleEffect:
     """Whether citations follow the passages that `after` had in another order."""
     told = [(case.id, *_steps(one, other)) for case, one, other in answered_in_both(before, after)]
+    # Counted over the passages of all cases, as one case has only a few.
     of = Counter(step for _, *steps in told for step in steps)
     stuck = tuple(case for case, *steps in told if "stayed" in steps)
     return ShuffleEffect(sum(of.values()), of["followed"], of["stayed"], stuck)
@@ -105,6 +106,7 @@ def mutation_effect(before: Run, after: Run) -> MutationEffect:
     for case, one, other in answered_in_both(before, after):
         cited = [passage for citation in one.citations if (passage := passage_of(one, citation))]
         # The same rule as when the passages were changed, so the same fact.
+        # `asking` changed the passages by the same function, and which fact it was is not stored.
         fact = fact_to_change(case.question, one.text, [held for held in one.passages if held in cited], one.passages)
         if fact is None:
             without += 1
@@ -124,10 +126,12 @@ def answered_in_both(before: Run, after: Run) -> Iterator[tuple[Case, Answer, An
 
 def _steps(before: Answer, after: Answer) -> Iterator[str]:
     """For each passage that was cited and then had another number: "followed", "stayed" or "left"."""
+    # By place: the number of a passage is what the shuffle has changed.
     was, now = _numbers(before), _numbers(after)
     cited, again = _cited(before), _cited(after)
     # In quotes mode a footnote's number is not its passage's, so none can be left behind.
     numbers = {now[place] for place in again - cited if place in now} if after.mode == "model" else set[int]()
+    # Sorted, so that the same two runs are told in the same words each time.
     for place in sorted(cited):
         # A passage that kept its number tells nothing: any way of citing gets it right.
         if place in was and place in now and was[place] != now[place]:
@@ -135,7 +139,7 @@ def _steps(before: Answer, after: Answer) -> Iterator[str]:
 
 
 def _numbers(answer: Answer) -> dict[PassagePlace, int]:
-    return {_stands(passage): passage.n for passage in answer.passages}
+    return {(passage.article, passage.start, passage.end): passage.n for passage in answer.passages}
 
 
 def _cited(answer: Answer) -> set[PassagePlace]:
@@ -147,13 +151,10 @@ def _taken_away(before: Answer, after: Answer) -> Iterator[int]:
     seen = set[PassagePlace]()
     for at, citation in enumerate(before.citations):
         place = passage_place(before, citation)
+        # A citation of a number that no passage has names no article, and cannot be taken away.
         if citation.article and place not in seen and not any(_touches(place, one) for one in after.passages):
             yield at
         seen.add(place)
-
-
-def _stands(passage: Passage) -> PassagePlace:
-    return passage.article, passage.start, passage.end
 
 
 def _touches(place: PassagePlace, passage: Passage) -> bool:

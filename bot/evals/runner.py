@@ -34,9 +34,9 @@ BROKE_OFF = Problem("The answer broke off before its end.", "Go on with the run 
 JOBS = 4
 """Cases that are answered at a time unless it is said how many."""
 GRACE = 2.0
-"""Seconds that what is being worked at when the pool is stopped gets to come to its end."""
-_LOOK = 0.05
-"""Seconds after which the one who waits looks whether the pool was stopped."""
+"""Seconds for which a stopped pool waits for the tasks that are under way."""
+_POLL = 0.05
+"""Seconds between two looks at whether the pool was stopped."""
 
 
 def _no_scores(_case: Case, _result: Result) -> Mapping[str, MetricScore]:
@@ -44,7 +44,7 @@ def _no_scores(_case: Case, _result: Result) -> Mapping[str, MetricScore]:
 
 
 def _nothing() -> None:
-    """Nothing has to be opened."""
+    """Used where nothing has to be opened before the first case."""
 
 
 def _no_text(_article: str) -> str | None:
@@ -103,10 +103,13 @@ def run(
     `begun` is from `store.begin`, or from `store.load` to go on with it; with `fresh` nothing is taken from the cache. Raises
     InputError where the run whose passages it is frozen to cannot be read.
     """
+    # Read once for the whole run: a run's file of results may have thousands of lines.
     held = store.held(begun.setup.frozen) if begun.setup.frozen else {}
     work = _Work(begun, context, store, held, fresh, stop or Flag())
+    # Failed cases are left out of this, so they are asked again.
     done = {result.case: result for result in begun.results if result.outcome == "done"}
-    _run(work, done, jobs, on_progress or _nobody)
+    _run(work, done, jobs, on_progress or _no_progress)
+    # In the order of the cases, whichever answer came first.
     return replace(begun, results=tuple(done[case.id] for case in begun.cases if case.id in done))
 
 
@@ -114,15 +117,18 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
     """Adds the results that are missing, the cached ones first, as they take no time."""
     cases, asked, parts = work.run.cases, list[_Job](), _Repeats(work, done)
     try:
+        # All repeats of a case one after the other, so that an interrupted run has few half cases.
         for case, repeat in [(case, repeat) for case in cases for repeat in range(work.run.setup.repeat)]:
             if case.id in done or work.stop.is_set():
                 continue
             match work.prepared(case, repeat):
                 case Result() as result:
                     parts.add(case, repeat, result)
+                    # No estimate from cached answers: they take no time and would promise a run of seconds.
                     told(len(done), len(cases), None, None)
                 case job:
                     asked.append(job)
+        # Where all is cached no model and no index has to be opened.
         if asked:
             with suppress(Exception):  # what is wrong is told by each case that it keeps from being answered
                 work.context.warm()
@@ -130,12 +136,15 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
         work.stop.set()
     pool, pace = WorkerPool(asked, work.answered, jobs, work.stop), _Pace()
     answers = 0
+    # Ctrl-C may arrive anywhere in here: the `try` is inside the loop, so the pool's last results are still taken.
     while True:
         try:
+            # None where all is done, or where the grace after a stop is over.
             if (outcome := pool.next()) is None:
                 return
             work.keep(outcome)
             parts.add(outcome.job.case, outcome.job.repeat, outcome.result, outcome.held)
+            # Answers are counted here, not cases: with repeats a case takes several.
             answers += 1
             seconds, dollars = pace.after(outcome.result, len(asked) - answers)
             told(len(done), len(cases), seconds, dollars)
@@ -145,8 +154,8 @@ def _run(work: "_Work", done: dict[str, Result], jobs: int, told: OnProgress) ->
             work.stop.set()
 
 
-def _nobody(_done: int, _of: int, _seconds: float | None, _dollars: float | None) -> None:
-    """Who is not watched tells nobody."""
+def _no_progress(_done: int, _of: int, _seconds: float | None, _dollars: float | None) -> None:
+    """Used where nobody asked to be told."""
 
 
 class _Repeats:
@@ -184,9 +193,11 @@ class _Work:
         try:
             question = asking.question(case, setup, self.held.get(case.id), self.context.text)
             key = cache_key.answer_key(question, setup, self.context.basis, repeat)
+            # `fresh` skips reading the cache; what is answered is written to it all the same.
             kept = None if self.fresh else self.store.answer(key)
             if kept is None:
                 return _Job(case, question, key, repeat)
+            # The seconds are those of its making: a cached answer must not look fast.
             result = Result(case.id, "done", kept.answer, kept.answer.trouble, True, kept.seconds)
             return self._scored(case, result, key)
         except Exception as error:  # one case that goes wrong must not stop the run
@@ -194,9 +205,11 @@ class _Work:
 
     def answered(self, job: _Job) -> _Outcome | None:
         """Asks; None where the run was stopped before the answer was whole."""
+        # An answer that breaks off stays "running", which `_result` tells from one that ended.
         answer = Answer(job.question.text, status="running")
         start = time.perf_counter()
         try:
+            # Between two events is where a stop is noticed; the generator that is let go then closes its request to the model.
             for event in self.context.answer(job.question):
                 if self.stop.is_set():
                     return None
@@ -213,6 +226,7 @@ class _Work:
         """Puts an answer and its scores into the cache."""
         result, job = outcome.result, outcome.job
         if result.outcome == "done" and result.answer:
+            # Under the answer's key alone: an edit of the case's checks scores it anew without asking again.
             self.store.keep(job.key, CachedAnswer(result.answer, result.seconds))
             self.store.keep_scores(cache_key.scores_key(job.key, job.case, self.context.judging), result.scores)
 
@@ -235,6 +249,7 @@ class _Work:
 
 def _result(case: Case, answer: Answer, seconds: float) -> Result:
     """What came of the case. An answer that broke off is none: asked again, it may be whole."""
+    # A failure that may pass is asked again; one that would come again is a result.
     trouble = answer.trouble if answer.complete else BROKE_OFF
     if trouble and (trouble.retryable or not answer.complete):
         return Result(case.id, "failed", trouble=trouble, seconds=seconds)
@@ -243,7 +258,9 @@ def _result(case: Case, answer: Answer, seconds: float) -> Result:
 
 def _trouble(error: Exception) -> Problem:
     if isinstance(error, FootnoteError | VectorstoreError):
+        # Not every error of the index knows whether it is worth another try.
         return Problem(error.message, with_commands(error.help), getattr(error, "retryable", False))
+    # The first line alone: some libraries put a whole page into the text of an exception.
     first = (str(error).splitlines() or [""])[0]
     return Problem(f"Something went wrong that was not foreseen: {type(error).__name__}: {first}", FootnoteError.help)
 
@@ -262,17 +279,24 @@ class _Pace:
         cost = result.answer.usage.get("cost_usd") if result.answer else None
         if cost is not None:
             self.dollars = cost + (self.dollars or 0.0)
+        # The answers that are left are taken to be like those that were asked so far.
         share = left / self.asked
         seconds = (time.perf_counter() - self.start) * share
         return seconds, None if self.dollars is None else self.dollars * share
 
 
 class WorkerPool(Generic[T, R]):
-    """Does `work` to each of the `tasks`, `size` at a time, until `stop` is set. Work that returns None was not finished."""
+    """Does `work` to each of the `tasks`, `size` at a time, until `stop` is set. Work that returns None was not finished.
+
+    >>> pool = WorkerPool([1, 2], lambda n: 10 * n, size=1, stop=Flag())
+    >>> pool.next(), pool.next(), pool.next()
+    (10, 20, None)
+    """
 
     def __init__(self, tasks: Sequence[T], work: Callable[[T], R | None], size: int, stop: Flag) -> None:
         self._work = work
         self._stop = stop
+        # `ThreadPoolExecutor` joins its threads when the process ends, so a slow model would hold up Ctrl-C.
         self._todo = SimpleQueue[T]()
         for task in tasks:
             self._todo.put(task)
@@ -282,6 +306,7 @@ class WorkerPool(Generic[T, R]):
         # Each in a context of its own, as one cannot be entered twice, for whoever has begun the run.
         runs = [request_copy(current_request()).run for _ in range(min(size, len(tasks)))]
         self._threads = [Thread(target=run, args=(self._run,), daemon=True) for run in runs]
+        # Started only when `_done` is there, as a task may be over before the loop is.
         for thread in self._threads:
             thread.start()
 
@@ -294,11 +319,12 @@ class WorkerPool(Generic[T, R]):
             over = not any(thread.is_alive() for thread in self._threads) or time.monotonic() > self._until
             try:
                 # Asked for after it was seen that nobody works any more, so that the last result is not lost.
-                return self._done.get(block=not over, timeout=_LOOK)
+                return self._done.get(block=not over, timeout=_POLL)
             except Empty:
                 if over:
                     return None
             if self._stop.is_set():
+                # Set once: `min` keeps the first moment although this is passed on each look.
                 self._until = min(self._until, time.monotonic() + GRACE)
 
     def _run(self) -> None:

@@ -28,10 +28,12 @@ from bot.evals.file_models import AnyText, FileModel, Number, Whole, any_text
 from bot.evals.records import Setup
 from bot.evals.yaml_lines import LocatedValue, Mistake, from_yaml
 
+# The most that OpenAI's protocol allows.
 _HOTTEST = 2.0
 
 
 def _at_least_one(value: object) -> object:
+    # Values are still texts here, so "0" and "00" are both meant; what is no number at all, `Whole` refuses.
     if any_text(value).strip("0") == "":
         raise Mistake("{what} must be at least 1", "Leave it out for what the settings say.")
     return value
@@ -136,9 +138,11 @@ def _request(written: LocatedValue) -> SetupRequest:
     try:
         return SetupModel.model_validate(written.value).asked()
     except ValidationError as error:
+        # One mistake at a time: the person who mends it reads the file again anyway.
         first = error.errors()[0]
     at = first["loc"]
     field = str(at[0]) if at else ""
+    # A misspelt knob must be told: passed over, the run would be made without it and look like the others.
     if first["type"] == "extra_forbidden":
         *names, last = sorted(SetupModel.model_fields)
         help = f"It takes {', '.join(names)} and {last}."

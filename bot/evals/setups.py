@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.types import Answer
 
 QUOTES = "quotes"
+# Fields whose own names say less than a person needs; of others the name itself is told.
 _SETTINGS = {
     "max_tokens": "Most tokens of an answer",
     "passages": "Passages",
@@ -58,6 +59,7 @@ class PinnedPrompts(PromptFolder):
 
     def load(self, name: str, version: str = "") -> Prompt:
         """The prompt that is given, else the folder's."""
+        # By name alone: a run has one version of each prompt, whichever is asked for.
         return self._pinned[name] if name in self._pinned else super().load(name, version)
 
 
@@ -74,6 +76,7 @@ def model_setup(settings: Settings, model: str, prompt: Prompt, text: str, index
         model=model,
         prompt=f"{prompt.name}/{prompt.version}",
         prompt_text=text,
+        # The prompt's; a choice of a model may have another, which `Lab.setup` puts in its place.
         temperature=prompt.settings.temperature,
         max_tokens=settings.max_answer_tokens,
         context_tokens=settings.context_tokens,
@@ -81,8 +84,13 @@ def model_setup(settings: Settings, model: str, prompt: Prompt, text: str, index
 
 
 def version_of(prompt: str) -> str:
-    """The version that "strict" or "answer/strict" names, "" for that in force; raises InputError for another prompt's."""
+    """The version that "strict" or "answer/strict" names, "" for that in force; raises InputError for another prompt's.
+
+    >>> version_of("answer/strict"), version_of("")
+    ('strict', '')
+    """
     name, slash, version = prompt.rpartition("/")
+    # A bare version, such as "strict", has no slash.
     if slash and name != "answer":
         raise InputError(
             f"{prompt} is no version of the prompt that writes answers.", "`footnote prompts list` lists those of answer."
@@ -94,8 +102,10 @@ def pinned_prompts(setup: Setup, folder: Path) -> PromptFolder:
     """The prompts of a folder with the setup's own texts in place of the answer's and the rewriter's; raises PromptError."""
     name, _, version = setup.prompt.partition("/")
     prompt = parse_prompt(setup.prompt_text, name, version)
+    # The setup's own, which may be that of the chosen model and not the prompt's.
     prompt = replace(prompt, settings=replace(prompt.settings, temperature=setup.temperature))
     # A run that was begun before the rewriter's prompt was recorded goes on with the one in force.
+    # The prompts of a setup are named as `answer/strict` and `condense/small`.
     name, _, version = setup.condense.partition("/")
     more = [parse_prompt(setup.condense_text, name, version)] if setup.condense_text else []
     return PinnedPrompts(folder, prompt, *more)
@@ -118,12 +128,17 @@ _FACTORS = {
 
 
 def named(setups: Sequence[Setup]) -> tuple[Setup, ...]:
-    """The setups, each with the name that tells it from the others: its prompt, its model, or both, and what else differs."""
+    """The setups, each with the name that tells it from the others: its prompt, its model, or both, and what else differs.
+
+    >>> [one.name for one in named([Setup("", passages=4), Setup("", passages=8)])]
+    ['quotes, k 4', 'quotes, k 8']
+    """
     models, prompts = ({getattr(one, field) for one in setups} for field in ("model", "prompt"))
     # A name says only what differs within the set, so that columns stay narrow.
     if len(models) > 1 and len(prompts) > 1:
         names = [one.name for one in setups]
     else:
+        # Quotations have no prompt and are told by "quotes".
         names = [one.model if len(models) > 1 else one.prompt or one.model for one in setups]
     more = [field for field in _FACTORS if len({getattr(one, field) for one in setups}) > 1]
     told = [", ".join(f"{_FACTORS[field]} {_shown(getattr(one, field))}" for field in more) for one in setups]
@@ -160,9 +175,11 @@ def setup_diff(a: Run, b: Run) -> Iterator[str]:
         if was != now:
             yield f"{_SETTINGS.get(name, name.capitalize())}: {_shown(was)} before, {_shown(now)} after."
     for text, prompt in PROMPT_TEXTS.items():
+        # An edited file keeps its version's name, so the names alone would hide that the texts differ.
         named = getattr(a.setup, prompt)
         if named == getattr(b.setup, prompt) and getattr(a.setup, text) != getattr(b.setup, text):
             yield f"The text of {named or 'the prompt'} is not the same in both."
+    # Only where both have a whole answer: one that broke off may have no passages yet.
     both = list(answered_in_both(a, b))
     held = [case.id for case, one, other in both if _drawn(one) != _drawn(other)]
     # Passages that were changed on purpose are told as a setting already.

@@ -21,6 +21,7 @@ from bot.types import Answer, Part, Passage
 
 T = TypeVar("T")
 
+# The cache stands beside the runs and has no run.json, so it is not listed as one.
 RUN, RESULTS, CACHE = "run.json", "results.jsonl", "cache"
 LAST = "last"
 """The name of the newest run; "last~1" is the one before it."""
@@ -34,6 +35,7 @@ class CachedPassages:
     query: str = ""
     passages: tuple[Passage, ...] = ()
     cited: tuple[Part, ...] = ()
+    # The earlier answer's text, in which `mutation` looks for a fact to change.
     said: str = ""
 
 
@@ -60,9 +62,10 @@ class CachedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """run.json."""
+    """What run.json holds."""
 
     id: str
+    # A text in ISO form, as it stands in the file; `load` makes a time of it.
     started: str
     setup: Setup
     cases: tuple[Case, ...]
@@ -100,6 +103,7 @@ class RunStore:
 
     def begin(self, cases: Sequence[Case], setup: Setup, message: str = "", stale: tuple[tuple[str, str], ...] = ()) -> Run:
         """A new run with no result yet; `stale` are the cases that were left out, with the reasons."""
+        # Eight hexadecimal digits are typed by hand after `--frozen`, and collide only among tens of thousands of runs.
         run = Run(secrets.token_hex(4), tuple(cases), setup, datetime.now(UTC), message=message, stale=stale)
         head = _Head(run.id, run.started.isoformat(), setup, run.cases, message, stale)
         # The head is written at once, so that a run that is killed can be gone on with.
@@ -110,7 +114,9 @@ class RunStore:
     def add(self, run: str, result: Result, held: CachedPassages | None = None) -> None:
         """Appends a result; where a case has several, the last one counts."""
         path = self._folder / run / RESULTS
+        # An answer holds its passages itself; to write them twice would double the file.
         line = to_json(_Line(result, None if result.answer else held))
+        # "a+": its last byte is read, too.
         with path.open("a+b") as file:
             # After a line that was cut off, the next one must not be lost with it.
             if file.tell() and _last_byte(path) != b"\n":
@@ -136,8 +142,10 @@ class RunStore:
     def find(self, name: str) -> str:
         """The id that a name stands for; raises InputError where that is none, or several."""
         ids = self._ids()
+        # No id begins so: they are hexadecimal.
         if name.startswith(LAST):
             return self._nth_last(name)
+        # "" is the beginning of every id and means none of them.
         matching = [id for id in ids if name and id.startswith(name)]
         if name in ids:
             return name
@@ -152,6 +160,7 @@ class RunStore:
     def runs(self) -> tuple[RunSummary, ...]:
         """All runs, the newest first; one whose head cannot be read is left out."""
         briefs = [brief for id in self._ids() if (brief := self._brief(id))]
+        # The id decides between runs of the same moment, so that "last~1" is the same run each time.
         return tuple(sorted(briefs, key=lambda brief: (brief.started, brief.id), reverse=True))
 
     def answer(self, key: str) -> CachedAnswer | None:
@@ -172,6 +181,7 @@ class RunStore:
         _write(self._cached(key), to_json(_Scores(scores)))
 
     def _cached(self, key: str) -> Path:
+        # 256 folders: one folder with tens of thousands of files is slow to list on some file systems.
         return self._folder / CACHE / key[:2] / f"{key[2:]}.json"
 
     def _ids(self) -> list[str]:
@@ -201,12 +211,14 @@ class RunStore:
             head = self._head(id)
         except InputError:
             return None
+        # By case first, as the last line of a case counts.
         outcomes = Counter({line.result.case: line.result.outcome for line in self._lines(id)}.values())
         started = datetime.fromisoformat(head.started)
         return RunSummary(id, started, head.setup, head.message, len(head.cases), outcomes.total(), outcomes["failed"])
 
     def _lines(self, id: str) -> Iterator[_Line]:
         try:
+            # A run that was begun and not answered yet has no such file.
             content = (self._folder / id / RESULTS).read_text(encoding="utf-8")
         except FileNotFoundError:
             return
@@ -219,6 +231,7 @@ class RunStore:
 
 def _held(answer: Answer) -> CachedPassages:
     cited = [passage for one in answer.citations if (passage := passage_of(answer, one))]
+    # Two citations of one passage are one place; the order is that of the answer.
     parts = dict.fromkeys(Part(passage.article, passage.start, passage.end) for passage in cited)
     return CachedPassages(answer.query, answer.passages, tuple(parts), answer.text)
 
@@ -242,5 +255,6 @@ def _write(path: Path, text: str) -> None:
 
 def _last_byte(path: Path) -> bytes:
     with path.open("rb") as file:
+        # Only for a file that is not empty: there is no byte before the beginning.
         file.seek(-1, os.SEEK_END)
         return file.read(1)

@@ -26,6 +26,7 @@ def as_json(run: Run) -> Mapping[str, object]:
         "removed": setup.removed,
         "message": run.message,
         "cases": len(run.cases),
+        # All cases with a result, also those that failed.
         "done": len(run.results),
         "failed": len(failed(run)),
         "stale": dict(run.stale),
@@ -38,11 +39,12 @@ def as_json(run: Run) -> Mapping[str, object]:
 def as_text(runs: Sequence[Run]) -> str:
     """The runs as the columns of one table, each with its id and how many cases failed."""
     rows = [["", *(run.id for run in runs)], ["", *(run.setup.name for run in runs)]]
+    # Each cell tells over how many cases: the columns may rest on different ones.
     rows += [[metric.label, *(_shown(run, metric) for run in runs)] for metric in METRICS]
     rows += _abstaining(runs)
     wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
-    return "\n".join([*lines, *(line for run in runs for line in _told(run))])
+    return "\n".join([*lines, *(line for run in runs for line in _trouble_lines(run))])
 
 
 def failed(run: Run) -> list[str]:
@@ -83,7 +85,7 @@ def _abstaining(runs: Sequence[Run]) -> list[list[str]]:
     return rows
 
 
-def _told(run: Run) -> Iterator[str]:
+def _trouble_lines(run: Run) -> Iterator[str]:
     """Which cases are stale, how many failed, and why."""
     for case, why in run.stale[:_MOST]:
         yield f"\n{case} is stale and was left out. {why}"
@@ -92,6 +94,7 @@ def _told(run: Run) -> Iterator[str]:
     if not (wrong := failed(run)):
         return
     yield f"\nIn run {run.id} {len(wrong)} of {len(run.results)} cases failed:"
+    # A server that is down fails all cases for one reason, which is told once with its number.
     troubles = Counter(result.trouble for result in run.results if result.outcome == "failed" and result.trouble)
     for trouble, count in troubles.most_common(_MOST):
         yield f"  {count} x {trouble.message} {trouble.help}".rstrip()

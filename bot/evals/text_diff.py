@@ -9,6 +9,7 @@ from difflib import SequenceMatcher, unified_diff
 
 from bot.export.html import html_text
 
+# Blanks are tokens, too, so that the pieces put together are the text again.
 _TOKENS = re.compile(r"\s+|\w+|[^\w\s]")
 _LONGEST = 3_000
 """Tokens of a text that is compared word by word: the time grows with the square of them."""
@@ -38,6 +39,7 @@ def words_html(old: str, new: str) -> tuple[str, str]:
     first, second = _TOKENS.findall(old), _TOKENS.findall(new)
     if old == new or max(len(first), len(second)) > _LONGEST:
         return "", ""
+    # `autojunk` would take frequent words, such as "the", for noise in longer texts.
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     if matcher.ratio() < _ALIKE:
         return "", ""
@@ -64,6 +66,7 @@ def _pieces(line: str) -> Iterator[str]:
             yield f"<ins>{text}</ins>"
         case "-":
             yield f"<del>{text}</del>"
+        # The place of a change, such as "@@ -1,3 +1,4 @@".
         case "@":
             yield f'<span class="soft">{text}</span>'
         case _:

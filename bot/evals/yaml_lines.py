@@ -28,6 +28,7 @@ class Mistake(ValueError):
 
     def __init__(self, message: str, help: str, line: int = 0, field: str = "") -> None:
         super().__init__(message)
+        # Its full stop is put behind it by whoever knows the file and the line.
         self.message = message
         self.help = help
         self.line = line
@@ -64,6 +65,7 @@ class LocatedValue:
         """The value of a field of a mapping, with its own line; raises KeyError."""
         assert isinstance(self.value, dict)
         pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else []
+        # JSON has no nodes: there the line of the whole object is told.
         node = next((value for key, value in pairs if key.value == name), None)
         return LocatedValue(self.value[name], self.line_of((name,)), node)
 
@@ -72,6 +74,7 @@ class LocatedValue:
         node, line = self.node, self.line
         for step in location:
             if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+                # (None, None) where the mapping has no such field: then the mapping's own line is told.
                 key, node = next((pair for pair in node.value if pair[0].value == step), (None, None))
                 found = key if name and step is location[-1] else node
             elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
@@ -87,11 +90,13 @@ class LocatedValue:
 def from_yaml(text: str) -> LocatedValue:
     """The one document of a YAML text; raises Mistake."""
     try:
+        # `compose` gives nodes with their lines; `load` would have turned `no` into False and `1979` into a number.
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         return LocatedValue(_Values().value(root), _line(root), root) if root is not None else LocatedValue(None, 1)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Mistake(f"it is not YAML ({error.problem or error.context})", _YAML_HELP, line) from None
+    # Raised while characters are read, before there is a mark to tell a line by.
     except yaml.reader.ReaderError as error:
         said = f"a character that YAML does not allow stands there (#x{ord(text[error.position]):04x})"
         raise Mistake(said, _CHARACTER_HELP, text.count("\n", 0, error.position) + 1) from None
@@ -103,6 +108,7 @@ def from_json(text: str, line: int) -> LocatedValue:
     """The value in a line of JSON; raises Mistake."""
     try:
         # Numbers stay as they are written.
+        # NaN and Infinity, which Python takes and JSON does not know, become texts as well.
         found = json.loads(text, object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         raise Mistake(f"it is not JSON ({error.msg} at character {error.colno})", "Write one object a line.", line) from None
@@ -140,8 +146,10 @@ class _Values:
 
     def value(self, node: yaml.Node) -> Value:
         """The value of a node; raises Mistake for an alias that leads back into itself."""
+        # `&a [*a]` is a list that holds itself; pydantic would go round in it without end.
         if node in self._open:
             raise Mistake("it holds itself", "Write it out in place of the alias.", _line(node))
+        # Nine lists of nine aliases each ("billion laughs") come to 9 to the ninth values unless each is made once.
         if node not in self._made:
             self._open.add(node)
             self._made[node] = self._new(node)
@@ -155,6 +163,7 @@ class _Values:
             case yaml.MappingNode():
                 return _mapping([(self._name(key), self.value(one), _line(key)) for key, one in node.value])
             case _:
+                # The resolver has read `~`, `null` and nothing as null; every other scalar stays as it is written.
                 return None if node.tag == _NULL else str(node.value)
 
     def _name(self, key: yaml.Node) -> str:

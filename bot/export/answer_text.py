@@ -55,6 +55,7 @@ def _line_html(answer: Answer, line: DrawnLine, chip: Callable[[int], str], esca
             return f'<p dir="auto">{words}</p>'
         case "item":
             sign = f'<span class="sign">{escape(line.sign)}</span> ' if line.sign else ""
+            # The style sheet knows three depths.
             return f'<p dir="auto" class="item depth{min(line.depth, 3)}">{sign}{words}</p>'
         case _:
             return f'<p dir="auto" class="{line.kind}">{words}</p>'
@@ -102,6 +103,7 @@ def _block(line: DrawnLine) -> str:
 def _indent(line: DrawnLine) -> str:
     """What stands before an item: as many blanks as its parents' signs take, and its own sign."""
     sign = "-" if line.sign == "•" else line.sign
+    # Four blanks, which every Markdown takes as one level, also below "10.".
     return f"{'    ' * line.depth}{sign} " if sign else "    " * (line.depth + 1)
 
 
@@ -137,6 +139,7 @@ def _run_md(words: str, run: DrawnRun, escape: Escape, cell: bool) -> str:
         # A bar would end a cell of a table, also within code.
         inner = cleaned(" ".join(inner.split())).replace("|", r"\|" if cell else "|")
         ticks = "`" * (1 + max(map(len, _TICKS.findall(inner)), default=0))
+        # A blank on both sides, which Markdown takes away again, where the code itself begins or ends with a backtick.
         text = f"{ticks} {inner} {ticks}" if "`" in inner else f"{ticks}{inner}{ticks}"
     else:
         text = escape(inner)

@@ -39,6 +39,7 @@ _Row = Mapping[str, str | int]
 
 def as_csv(pack: EvidencePack) -> str:
     """The whole file; write it as "utf-8-sig", without which spreadsheets misread letters with accents."""
+    # "" leaves the line ends to the csv module, which writes "\r\n" as the format wants.
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="")
     # A row holds what it knows; the other columns stay empty.
@@ -50,7 +51,12 @@ def as_csv(pack: EvidencePack) -> str:
 
 
 def guarded(value: str | int) -> str | int:
-    """The value as a cell that no spreadsheet computes: an apostrophe goes before what looks like a formula."""
+    """The value as a cell that no spreadsheet computes: an apostrophe goes before what looks like a formula.
+
+    >>> guarded("=1+1"), guarded("1 + 1"), guarded(-1)
+    ("'=1+1", '1 + 1', -1)
+    """
+    # Numbers stay numbers, by which a spreadsheet sorts.
     if isinstance(value, int):
         return value
     text = cleaned(value)
@@ -64,6 +70,7 @@ def _rows(number: int, item: PackItem, pack: EvidencePack) -> Iterator[_Row]:
         # Citations that no claim carries have a row, and no number of a claim.
         claims += group.claim is not None
         said = _claim(group, claims)
+        # A claim without a citation has a row as well: it is what a reviewer looks for.
         cited: tuple[PlacedCitation | None, ...] = group.cited or (None,)
         yield from ({**about, **said, **_citation(one, item)} for one in cited)
     if not item.answer.claims and not item.answer.citations:

@@ -23,6 +23,9 @@ class DraftReport:
     """A draft with the places of its sentences, and by these places, from 0, what was `found` for those that were checked.
 
     `index` is the fingerprint of the index that was searched, `made` the time of the export, `program` its name and version.
+
+    >>> DraftReport("Rain", "It rained in Ner.", [(0, 17)], {}, datetime(2026, 3, 4, 5, 6)).summary
+    '0 of 1 sentence checked.'
     """
 
     title: str
@@ -105,6 +108,7 @@ def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[DraftParagraph]:
     n, (start, end) = next(numbered, _NOTHING_MORE)
     at = 0
     for left, right in _blocks(text):
+        # A sentence may go on over a blank line, and then ends in a later block than it began in.
         runs, at = list[DraftRun](), max(at, left)
         while n and start < right:
             runs += [DraftRun(text=text[at:start], n=0), DraftRun(text=text[start:end], n=n)]
@@ -117,6 +121,7 @@ def paragraphs(text: str, spans: Sequence[Span]) -> Iterator[DraftParagraph]:
 def _blocks(text: str) -> Iterator[Span]:
     """Runs of lines with no blank line between them, without the line end of the last."""
     first = at = 0
+    # One empty line more, so that the last block ends like all others.
     for one in [*text.split("\n"), ""]:
         if not one.strip():
             if text[first:at].strip():

@@ -30,9 +30,10 @@ from bot.export.pack import (
 from bot.types import Answer, Checked, Citation, Passage, Verdict
 from bot.verification.verdicts import LEGEND, Tone, opinion_told, tone
 
+# A sign beside each colour: the file may be printed in black and white.
 _SIGNS: dict[Tone, str] = {"good": "✓", "fair": "≈", "weak": "~", "bad": "✕", "pending": "–"}
-_SAID = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
-_DECIDED: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
+_DECISIONS = {"accepted": "✓ Accepted", "rejected": "✕ Rejected", "none": "Note"}
+_DECISION_TONES: dict[str, Tone] = {"accepted": "good", "rejected": "bad", "none": "weak"}
 
 # Even if something slipped through the escaping, a browser would neither run nor fetch it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -112,7 +113,9 @@ def _answer(n: int, answer: Answer) -> Iterator[str]:
     def chip(i: int) -> str:
         """The link that leads from a marker to its citation below, in the colour of the verdict."""
         citation = answer.citations[i]
+        # The plus alone would say nothing to one who hears the page.
         told = f", {FOUND}" if citation.found else ""
+        # The number of the question is part of each id, as all questions of a pack are one document.
         names = f'id="q{n}-m{i + 1}" href="#q{n}-c{i + 1}" aria-label="Footnote {citation.n}{told}"'
         found, sign = (" found", "+") if citation.found else ("", "")
         return f'<a class="chip{found} {_tone(citation.verdict)}" {names}>{citation.n}{sign}</a>'
@@ -187,9 +190,9 @@ def _tone(verdict: Verdict | None) -> Tone:
 
 
 def _review(review: Review) -> str:
-    who = f"{_SAID[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
+    who = f"{_DECISIONS[review.decision]}{_by(review.who)}, {day_and_time(review.at)}"
     note = f'<br><span class="note" dir="auto">{html_text(review.note)}</span>' if review.note else ""
-    return f'<p><span class="verdict {_DECIDED[review.decision]}">{html_text(who)}</span>{note}</p>'
+    return f'<p><span class="verdict {_DECISION_TONES[review.decision]}">{html_text(who)}</span>{note}</p>'
 
 
 def _by(who: str) -> str:
@@ -207,7 +210,11 @@ def _lines(kind: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def html_text(text: str) -> str:
-    """The text so that none of it is markup."""
+    """The text so that none of it is markup.
+
+    >>> html_text("<b>Rain & snow</b>")
+    '&lt;b&gt;Rain &amp; snow&lt;/b&gt;'
+    """
     return escape(cleaned(text))
 
 
@@ -242,6 +249,7 @@ def _draft_run(text: str, n: int, report: DraftReport) -> str:
     told = LEGEND[one.verdict]
     label = html_text(f"Sentence {n}: {told.label}")
     chip = f'<a class="chip {told.tone}" id="d{n}" href="#s{n}" aria-label="{label}" title="{label}">{n}</a>'
+    # U+2060, a word joiner: the number must not begin the next line.
     return f'<span class="sentence {told.line}">{html_text(text)}</span>\u2060{chip}'
 
 

@@ -24,6 +24,7 @@ _OPENING = re.compile(r"^(?:([-+=])|(\d{1,9})([.)]))")
 
 def as_markdown(pack: EvidencePack) -> str:
     """The whole file of a pack: each question with its answer, then its claims with their sources."""
+    # Blocks are parted by blank lines, which is all that Markdown needs between them.
     blocks = [f"# {md_line(pack.title)}", " ".join(["Evidence pack.", *tallies(pack)])]
     for n, item in enumerate(pack.items, 1):
         blocks += _item(n, item)
@@ -44,7 +45,11 @@ def _escaped_line(line: str) -> str:
 
 
 def md_line(text: str) -> str:
-    """The text on one line, so that Markdown takes none of it for markup."""
+    """The text on one line, so that Markdown takes none of it for markup.
+
+    >>> print(md_line("1. A *bold*  [link]"))
+    1\\. A \\*bold\\* \\[link\\]
+    """
     return escaped(" ".join(text.split()))
 
 
@@ -95,6 +100,7 @@ def _group(group: ClaimCitations, item: PackItem) -> Iterator[str]:
 def _citation(cited: PlacedCitation, review: Review | None) -> Iterator[str]:
     citation = cited.citation
     place = " · ".join(map(md_line, byline(citation, cited.passage)))
+    # The brackets are escaped, else "[1]" could become a link to a definition elsewhere in the file.
     yield f"\\[{citation.n}\\] **{md_line(citation.title) or 'No passage'}**" + (f" · {place}" if place else "")
     if citation.quote:
         yield _quoted(citation.quote)
@@ -125,6 +131,7 @@ def draft_as_markdown(report: DraftReport) -> str:
 
 def _draft_run(text: str, n: int, report: DraftReport) -> str:
     one = report.found.get(n - 1)
+    # The draft's own markup stays as it is: it is its reader's file.
     if one is None:
         return text
     # Whoever reads only the text must see what is wrong with a sentence, so a verdict that does not hold stands behind it.

@@ -79,6 +79,7 @@ def quoted_lines(cited: PlacedCitation) -> list[ReadLine]:
 
 def nearest(answer: Answer) -> tuple[Passage, ...]:
     """The passages to show where the answer is that the articles do not say."""
+    # As many as `json_records.NEAREST`, which stands in a layer above this one.
     return answer.passages[:3] if answer.abstained else ()
 
 
@@ -88,6 +89,7 @@ def tallies(pack: EvidencePack) -> list[str]:
     citations = [citation for item in pack.items for citation in item.answer.citations]
     decisions = Counter(review.decision for item in pack.items for review in item.reviews.values())
     reviewed = f"{decisions['accepted']} of {len(citations)} citations accepted, {decisions['rejected']} rejected by review."
+    # Without any review "0 of 40 accepted" would read like a result.
     return [line for line in (summary(claims, citations), reviewed if decisions else "") if line]
 
 

@@ -23,6 +23,7 @@ AUTHOR, INITIALS = "Footnote", "F"
 MOST_COMMENTS = 1000
 """They take the square of their number: 3.5 s for a thousand, 36 s for three. Of more sentences, those that hold have none."""
 
+# Word has its own headings, so the signs of Markdown are taken off.
 _HEADING = re.compile(r"\s*(#{1,6})\s+")
 _NO_XML = re.compile("[\ufffe\uffff]")
 # What may follow the mark for "right to left" among a paragraph's properties: the format wants them in this order.
@@ -38,20 +39,20 @@ def draft_as_docx(report: DraftReport) -> bytes:
     import docx  # 0.3 s, and few export to Word
 
     document, chosen = docx.Document(), commented(report)
-    _about(document, report)
-    runs = [one for paragraph in paragraphs(report.text, report.spans) for one in _written(document, paragraph)]
+    _set_properties(document, report)
+    runs = [one for paragraph in paragraphs(report.text, report.spans) for one in _add_paragraph(document, paragraph)]
     # A comment needs words to hang on: of an empty draft there is none.
     for _, run in runs[:1]:
-        _remark(document, run, _summary(report))
+        _add_comment(document, run, _summary(report))
     for at, run in runs:
         if at in chosen:
-            _remark(document, run, _comment(report.found[at]))
+            _add_comment(document, run, _comment(report.found[at]))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _written(document: "Document", paragraph: DraftParagraph) -> "Iterator[tuple[int, Run]]":
+def _add_paragraph(document: "Document", paragraph: DraftParagraph) -> "Iterator[tuple[int, Run]]":
     """Adds a paragraph; its runs, each with the place of its sentence, from 0, or -1 for none."""
     added = document.add_paragraph()
     runs = [(run["text"], run["n"] - 1) for run in paragraph["runs"]]
@@ -59,11 +60,12 @@ def _written(document: "Document", paragraph: DraftParagraph) -> "Iterator[tuple
         added.style = document.styles[f"Heading {len(mark[1])}"]
         runs[0] = (runs[0][0][mark.end() :], runs[0][1])
     # Word takes the direction of a paragraph from a mark, and not from its letters as a browser does.
-    rightward = _from_the_right("".join(text for text, _ in runs))
+    rightward = _is_right_to_left("".join(text for text, _ in runs))
     if rightward:
-        _turn(added)
+        _mark_right_to_left(added)
     for text, at in runs:
-        run = added.add_run(_xml(text))
+        run = added.add_run(_xml_text(text))
+        # None leaves the property out of the file; False would be written.
         run.font.rtl = True if rightward else None
         yield at, run
 
@@ -76,11 +78,11 @@ def commented(report: DraftReport) -> frozenset[int]:
     return frozenset(doubtful[:MOST_COMMENTS])
 
 
-def _about(document: "Document", report: DraftReport) -> None:
+def _set_properties(document: "Document", report: DraftReport) -> None:
     properties = document.core_properties
     # Word keeps 255 characters of each, and would otherwise name python-docx as the author.
-    properties.title, properties.author, properties.last_modified_by = _xml(report.title)[:255], "", ""
-    properties.comments = _xml(f"{report.summary} {report.program}".strip())[:255]
+    properties.title, properties.author, properties.last_modified_by = _xml_text(report.title)[:255], "", ""
+    properties.comments = _xml_text(f"{report.summary} {report.program}".strip())[:255]
     properties.created = properties.modified = report.made.replace(tzinfo=None)
 
 
@@ -102,23 +104,24 @@ def _comment(one: Checked) -> str:
     return "\n".join(lines)
 
 
-def _remark(document: "Document", run: "Run", text: str) -> None:
-    document.add_comment([run], text=_xml(text), author=AUTHOR, initials=INITIALS)
+def _add_comment(document: "Document", run: "Run", text: str) -> None:
+    document.add_comment([run], text=_xml_text(text), author=AUTHOR, initials=INITIALS)
 
 
-def _from_the_right(text: str) -> bool:
+def _is_right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction is written from right to left."""
     directions = (unicodedata.bidirectional(character) for character in text)
+    # L is left to right, R Hebrew and the like, AL Arabic; digits and marks have no direction of their own.
     return next((one in ("R", "AL") for one in directions if one in ("L", "R", "AL")), False)
 
 
-def _turn(paragraph: "Paragraph") -> None:
+def _mark_right_to_left(paragraph: "Paragraph") -> None:
     from docx.oxml import OxmlElement
 
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
 
 
-def _xml(text: str) -> str:
+def _xml_text(text: str) -> str:
     """The text without what XML cannot hold."""
     return _NO_XML.sub("\ufffd", cleaned(text))

@@ -171,6 +171,7 @@ class Footnote:
         >>> hit.article, footnote.article(hit.article).text[hit.start : hit.end] == hit.text
         ('co-prosperity-leader-alliance.md', True)
         """
+        # HTTP and the command line refuse it by their own means; here the number comes as it is.
         if k < 1:
             raise InputError("A search must ask for at least one passage.", "Give a k of 1 or more.")
         asked = _question(question, history, "", articles, scope)
@@ -282,11 +283,13 @@ def articles_errors() -> Iterator[None]:
         yield
     except VectorstoreError as error:
         told = ArticlesError(error.message, with_commands(error.help))
+        # On the object: the class `ArticlesError` stands for errors of both kinds.
         told.retryable = error.retryable
         raise told from error
 
 
 def _question(text: str, history: History, model: str, articles: Sequence[str], scope: Scope) -> Question:
+    # `articles` is the short way, and counts instead of those of the scope.
     kept = replace(scope, articles=tuple(articles)) if articles else scope
     return Question(text, tuple(map(_turn, history)), kept, model=model)
 

@@ -28,6 +28,7 @@ class MessageChunks:
         self._address_of = address_of
         self._answer = Answer()
         self._told = ""
+        # Whether a model writes: then text is passed on claim by claim, and else at once.
         self._written = False
 
     def add(self, event: Event) -> Iterator[AIMessageChunk]:
@@ -53,6 +54,7 @@ class MessageChunks:
         # As the first says v1, LangChain takes the blocks of their sum as they are, citations and all.
         metadata = {} if self._told else {"output_version": "v1"}
         self._told += piece
+        # One index throughout, so that LangChain joins the pieces into one block.
         return AIMessageChunk(content=[{"type": "text", "text": piece, "index": 0}], response_metadata=metadata)
 
     def _last(self, answer: Answer) -> AIMessageChunk:

@@ -47,6 +47,7 @@ def answer_annotations(answer: Answer, address_of: AddressOf) -> list[Annotation
     found = list[Annotation]()
     for group in groups(answer):
         for one in group.cited:
+            # A footnote in a table or a heading may belong to no claim.
             claimed = (group.claim.start, group.claim.end) if group.claim else marked.get(one.i, (0, len(answer.text)))
             found.append(citation_annotation(one.citation, claimed, address_of))
         if group.claim and not group.cited:
@@ -56,6 +57,7 @@ def answer_annotations(answer: Answer, address_of: AddressOf) -> list[Annotation
 
 def citation_annotation(citation: Citation, place: Span, address_of: AddressOf) -> Annotation:
     """A footnote for what stands at `place` in a text."""
+    # A source without words shows nobody what the sentence rests on.
     if not citation.article or not citation.quote:
         return _no_source(citation.verdict, place, citation_record(citation))
     known = {"article": citation.article, "start": citation.start, "end": citation.end, "verdict": citation.verdict}
@@ -72,6 +74,7 @@ def annotated_message(message: AIMessage, check: Check, address_of: AddressOf) -
     """
     found, blocks = list[Checked](), list(message.content_blocks)
     for i, block in enumerate(blocks):
+        # Reasoning and tool calls are not what the user reads.
         if block["type"] == "text":
             checked = check(block["text"])
             found += checked
@@ -85,6 +88,7 @@ def annotated_message(message: AIMessage, check: Check, address_of: AddressOf) -
 
 def source_lines(citations: Sequence[Citation]) -> Iterator[str]:
     """Footnotes for a model to read: the number, the article, the verdict and the words, one line each."""
+    # A passage that is cited for several sentences is listed once.
     for one in dict.fromkeys(citations):
         words = f": “{' '.join(one.quote.split())}”" if one.quote else ""
         yield f"[{one.n}] {one.title or 'no article'} ({one.article} {one.start}-{one.end}), {one.verdict}{words}"

@@ -47,10 +47,12 @@ class ArticleVerifier(AgentMiddleware[AgentState[object], None, object]):
 
     def _verified(self, messages: Sequence[AnyMessage]) -> StateUpdate | None:
         last = messages[-1]
+        # A model that calls a tool is still at work, and an empty text states nothing.
         if not isinstance(last, AIMessage) or last.tool_calls or not last.text.strip():
             return None
         annotated, found = annotated_message(last, lambda text: list(self._footnote.check(text)), self._footnote.address)
         doubtful = [one for one in found if one.verdict not in HOLDS and one.verdict != "likely"]
+        # Once for each question: a model that repeats its sentences would be asked without end.
         if doubtful and self._send_back and not _was_sent_back(messages):
             return {"messages": [annotated, _objections(doubtful)], "jump_to": "model"}
         return {"messages": [annotated]}

@@ -47,5 +47,6 @@ def _documents(found: QuestionHits, footnote: Footnote) -> Iterator[Document]:
             named = {"title": article.title, "author": article.author, "date": article.date, "source": article.source}
             where |= {name: value for name, value in named.items() if value}
         stages = {name: {"rank": stage.rank, "score": float(stage.score)} for name, stage in hit.stages.items()}
+        # The same passage has the same id in each search, by which duplicates can be told.
         id = f"{hit.article}:{hit.start}-{hit.end}"
         yield Document(page_content=hit.text, id=id, metadata={**where, "stages": stages})

@@ -52,6 +52,7 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         >>> first.text[:32]
         'Word for word from the articles:'
         """
+        # LangChain's own helper, which tells callbacks and traces of the run.
         chunks = self._transform_stream_with_config(iter([input]), self._streamed, config, run_type="chain")
         yield from cast("Iterator[AIMessageChunk]", chunks)
 
@@ -59,15 +60,17 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **_: object
     ) -> AsyncGenerator[AIMessageChunk]:
         """`stream` for asyncio; a cancelled task, or a closed stream, stops the work."""
-        chunks = self._atransform_stream_with_config(_only(input), self._astreamed, config, run_type="chain")
+        chunks = self._atransform_stream_with_config(_single(input), self._astreamed, config, run_type="chain")
         async with aclosing(cast("AsyncGenerator[AIMessageChunk]", chunks)) as stream:
             async for chunk in stream:
                 yield chunk
 
+    # LangChain hands over an iterator of inputs, which has one item here.
     def _streamed(self, inputs: Iterator[LanguageModelInput]) -> Iterator[AIMessageChunk]:
         for input in inputs:
             question, history = _asked(input)
             made = MessageChunks(self._footnote.address)
+            # Closed with this generator, so that a chain that is let go asks no model any more.
             with closing(self._footnote.stream(question, history=history, model=self._model, scope=self._scope)) as events:
                 for event in events:
                     yield from made.add(event)
@@ -95,7 +98,7 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         return answer_message(answer, self._footnote.address)
 
 
-async def _only(input: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
+async def _single(input: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
     yield input
 
 
@@ -110,6 +113,7 @@ def _asked(input: LanguageModelInput) -> tuple[str, list[Turn]]:
 def _messages(input: LanguageModelInput) -> list[BaseMessage]:
     if isinstance(input, str):
         return [HumanMessage(input)]
+    # A chain gives a prompt's value; messages may also come as pairs or dictionaries, which LangChain reads.
     return input.to_messages() if isinstance(input, PromptValue) else convert_to_messages(input)
 
 

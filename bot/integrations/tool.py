@@ -41,13 +41,14 @@ class FootnoteTool(BaseTool):
     args_schema: type[BaseModel] = ArticleQuestion
     response_format: Literal["content_and_artifact"] = "content_and_artifact"
     handle_tool_error: bool = True
+    # Left out of dumps: it holds the settings, and with them the keys.
     footnote: Footnote = Field(exclude=True, repr=False)
     model: str = ""
     scope: Scope = EVERYWHERE
 
     def _run(self, question: str, run_manager: CallbackManagerForToolRun | None = None) -> tuple[str, Record]:  # noqa: ARG002
         try:
-            return _told(self.footnote.ask(question, model=self.model, scope=self.scope))
+            return _content_and_artifact(self.footnote.ask(question, model=self.model, scope=self.scope))
         except FootnoteError as error:
             raise _as_tool_error(error) from error
 
@@ -57,12 +58,12 @@ class FootnoteTool(BaseTool):
         run_manager: AsyncCallbackManagerForToolRun | None = None,  # noqa: ARG002
     ) -> tuple[str, Record]:
         try:
-            return _told(await self.footnote.aask(question, model=self.model, scope=self.scope))
+            return _content_and_artifact(await self.footnote.aask(question, model=self.model, scope=self.scope))
         except FootnoteError as error:
             raise _as_tool_error(error) from error
 
 
-def _told(answer: Answer) -> tuple[str, Record]:
+def _content_and_artifact(answer: Answer) -> tuple[str, Record]:
     """The answer for a model to read, and its record."""
     lines = [*source_lines(answer.citations), *answer.notes]
     if answer.abstained:

@@ -14,7 +14,9 @@ from bot.models.failures import TOO_LONG, reason_in
 SYSTEM = "system role"
 """The refusal of messages by the system; every other refusal is called as its parameter is."""
 
+# Without these there is no request, so a refusal that names them is told as it is.
 _NEEDED = {"model", "messages"}
+# The old and the new name of one limit; a server knows at least one of them.
 _LIMITS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _TOGETHER = {"logprobs": "top_logprobs", "top_logprobs": "logprobs", "stream": "stream_options"}
 """Parameters that are of no use, or refused, without another."""
@@ -48,6 +50,7 @@ def refused_part(status: int, answer: object, body: Mapping[str, object]) -> str
         return SYSTEM
     if status in _FAILURES:
         return "stream" if body.get("stream") and _WORDS["stream"].search(reason) else ""
+    # A `stream` of false is what every server does anyway.
     optional = [name for name in body if name not in _NEEDED and not (name == "stream" and not body[name])]
     if (parameter := _parameter(answer)) in optional:
         return parameter
@@ -63,6 +66,7 @@ def without_refused(body: Mapping[str, object], refused: frozenset[str]) -> dict
         value, other = adapted.pop(name, None), _LIMITS.get(name)
         if other and other not in refused:
             adapted[other] = value
+        # What only makes sense with it goes along.
         adapted.pop(_TOGETHER.get(name, ""), None)
     if "stream" in refused:
         adapted["stream"] = False
@@ -90,6 +94,7 @@ class KnownRefusals:
         self.refused |= refused
 
 
+# For the life of the process: a server that is updated meanwhile is asked in full after a restart.
 @cache
 def known_refusals(address: str, model: str) -> KnownRefusals:
     """What this process knows of a model at an address."""

@@ -61,6 +61,7 @@ class ModelCall:
         self._written = 0
         self._ending: ReplyEnding | None = None
         self._started = time.perf_counter()
+        # When the first piece came; None while nothing has, and then nothing is counted.
         self._first: float | None = None
 
     def follow(self, pieces: Iterator[ReplyPiece]) -> Generator[ReplyPiece]:
@@ -71,22 +72,24 @@ class ModelCall:
                 self._add(piece)
                 yield piece
         except GeneratorExit:
+            # Closed by whoever reads: that is no failure, and what was used is counted all the same.
             failure = "let go"
             raise
         except Exception as error:
             failure = type(error).__name__
             raise
         finally:
-            # A generator in truth: to close it is what closes the connection.
+            # Where the pieces come from a generator, closing that closes the connection.
             if close := getattr(pieces, "close", None):
                 close()
-            self._tell(failure)
+            self._account_for(failure)
 
     def usage(self) -> ModelUsage:
         """What was used by now: as the server counted it, else by the number of characters."""
         if self._first is None:  # nothing came, so it is not known to have read anything
             return ModelUsage(self._model, 0, 0, self._compatible)
         told = self._ending or ReplyEnding()
+        # Rounded up, so that a request which came to anything never counts as 0.
         sent, written = (-(-chars // CHARS_A_TOKEN) for chars in (self._sent, self._written))
         sent = sent if told.input_tokens is None else told.input_tokens
         return ModelUsage(self._model, sent, written if told.output_tokens is None else told.output_tokens, self._compatible)
@@ -100,7 +103,7 @@ class ModelCall:
             case ReplyEnding():
                 self._ending = piece
 
-    def _tell(self, failure: str) -> None:
+    def _account_for(self, failure: str) -> None:
         usage = self.usage()
         self._meter.count(usage)
         facts: dict[str, object] = {"model": usage.model, "ms": _ms(self._started, time.perf_counter())}

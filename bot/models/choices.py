@@ -23,6 +23,7 @@ from bot.models.providers import ANY, provider
 FILE = "models.json"
 QUOTES = "quotes"
 _LOCK_TIMEOUT = 10.0
+# No colon, which tells a provider's model from a choice, and no @, as in `openai:gpt-4.1@At work`.
 _NAME = re.compile(r"[^\x00-\x1f\x7f:@/\\]{1,60}")
 
 
@@ -148,6 +149,7 @@ def checked_choice(**fields: object) -> ModelChoice:
         return ModelChoice.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        # A rule of the whole model has no place, and names the field in its sentence.
         field = f"{str(first['loc'][0]).replace('_', ' ')}: " if first["loc"] else ""
         reason = str(first["msg"]).removeprefix("Value error, ")
         raise InputError(f"This model cannot be kept: {field}{reason[:1].lower()}{reason[1:]}.", "Correct it.") from None
@@ -171,6 +173,7 @@ class ChoiceStore:
         """What the file holds now; nothing where there is none. Raises DamagedChoices."""
         try:
             state = self.path.stat()
+            # The inode too: two changes within one tick of the clock are two files.
             mark = (state.st_mtime_ns, state.st_size, state.st_ino)
             # A page asks this with each run: a file that has not changed is not read again.
             if self._seen is None or self._seen[0] != mark:
@@ -212,6 +215,7 @@ def write_private(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(scratch).replace(path)
+    # Also for Ctrl-C: no file with a key in it may be left behind.
     except BaseException:
         Path(scratch).unlink(missing_ok=True)
         raise

@@ -36,6 +36,7 @@ from bot.settings import Settings
 _NO_KEY = "none"
 """What a provider's package is given in place of a key, where an address was entered and no key: it would take one from the
 environment, and send it to an address that it was never meant for."""
+# A name in capitals with an underscore, such as OPENAI_API_KEY.
 _VARIABLE = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 _PLACE = "on the page Models, or with `footnote models add`"
 _HELP: dict[type[FootnoteError], str] = {
@@ -70,6 +71,7 @@ class ChosenModel(Model):
     ) -> None:
         """As a `Model` is built, with the temperature that was chosen; None leaves it to the prompt."""
         super().__init__(endpoint, chats, sleep, first, sized)
+        # A choice's temperature wins over the prompt's, which was written for any model.
         self._own_temperature = temperature
 
     def warm(self) -> None:
@@ -102,6 +104,7 @@ def _advising() -> Iterator[None]:
 def advised(error: FootnoteError) -> FootnoteError:
     """The error with help that fits a chosen model, where its own names an environment variable."""
     if _VARIABLE.search(error.help):
+        # The class itself first, then what it inherits from: the last entries stand for all others.
         error.help = next((_HELP[cls] for cls in type(error).__mro__ if cls in _HELP), error.help)
     return error
 
@@ -109,6 +112,7 @@ def advised(error: FootnoteError) -> FootnoteError:
 def settings_with(settings: Settings, choice: ModelChoice, key: str = "") -> Settings:
     """The settings with what a choice has of its own; `key` is the one that was entered for its address, if any."""
     own = {"max_answer_tokens": choice.max_answer_tokens, "context_tokens": choice.context_tokens}
+    # Only the copy knows of the choice: the settings of the environment stay as they are.
     of_server = {"openai_base_url": choice.address, "openai_api_key": SecretStr(key), "model": choice.full_name}
     return settings.model_copy(update={name: value for name, value in own.items() if value is not None} | of_server)
 
@@ -118,6 +122,7 @@ def open_chosen(settings: Settings, choice: ModelChoice, key: str = "", *, sleep
     if missing := missing_package(choice.provider):
         said, _, command = missing.partition(": ")
         raise SettingsError(f"{said}.", f"Install it: {command}")
+    # Told here: OpenAI would answer with a refusal that names an environment variable.
     if choice.provider == "openai" and not key:
         raise SettingsError(f"{choice.name} needs a key.", f"Enter it {_PLACE}.")
     if not provider(choice.provider).compatible:
@@ -144,6 +149,7 @@ def _provided(settings: Settings, choice: ModelChoice, key: str, sleep: Sleep) -
     found = provider(choice.provider)
     name, _, model = choice.model.partition(":") if found.id == ANY else (found.langchain, "", choice.model)
     endpoint = ModelEndpoint(model, "", name, timeout=settings.model_timeout, key=key)
+    # With neither a key nor an address, the package's own variables are what is meant.
     given = {"api_key": key or _NO_KEY} if key or choice.address else {}
     if choice.address:
         given["base_url"] = choice.address

@@ -32,7 +32,9 @@ class EventNormaliser:
     def __init__(self) -> None:
         self._held = b""
         self._data = ""
+        # Whether the answer came in one piece; None until its first character tells.
         self._whole: bool | None = None
+        # Whether anything of the answer could be read as an event.
         self._any = False
         self.ended = False
 
@@ -56,6 +58,7 @@ class EventNormaliser:
 
     def _events(self) -> Iterator[str]:
         """The events in all lines that are whole."""
+        # The last piece may be half a line.
         *lines, self._held = _LINE.split(self._held)
         for line in lines:
             yield from self._line(line.decode(errors="replace"))
@@ -64,6 +67,7 @@ class EventNormaliser:
         name, colon, value = line.partition(":")
         if name == "data" and colon:
             self._any = True
+            # An event may have several lines of data, which belong together.
             self._data += value.removeprefix(" ")
         elif name == "error" and colon and value.strip().startswith("{"):
             # llama.cpp gives an error a field of its own, which readers of events must ignore.
@@ -76,6 +80,7 @@ class EventNormaliser:
         if self._data.strip() == _DONE:
             self._data, self.ended = "", True
             yield f"data: {_DONE}\n\n"
+        # Tried after each line: some servers leave out the blank one that ends an event.
         elif self._data:
             yield from self._parsed(blank=not line)
 
@@ -96,6 +101,7 @@ class EventNormaliser:
         try:
             contents = [json.loads(self._held)]
         except ValueError:
+            # Ollama's own form, one object a line.
             contents = [json.loads(line) for line in self._held.splitlines() if line.strip()]
         for content in contents:
             yield from self._sent(content)
@@ -121,6 +127,7 @@ def normalised_event(event: Json) -> Json:
         return {"error": error}
     choices = event.get("choices")
     made = {**event, "choices": [_choice(one) for one in choices if isinstance(one, dict)] if isinstance(choices, list) else []}
+    # Groq puts the counts into a field of its own.
     groq = event.get("x_groq")
     if not event.get("usage") and isinstance(groq, dict) and groq.get("usage"):
         made["usage"] = groq["usage"]
@@ -135,6 +142,7 @@ def _error(event: Json) -> object:
     places = [groq, *(choices if isinstance(choices, list) else ())]
     if found := next((one["error"] for one in places if isinstance(one, dict) and one.get("error")), None):
         return found
+    # A message that is a text is an error's; in a choice it is an object.
     told = any(event.get(name) for name in _ERROR_FIELDS) or isinstance(event.get("message"), str)
     if event.get("object") == "error" or ("choices" not in event and told):
         return event
@@ -144,6 +152,7 @@ def _error(event: Json) -> object:
 def _choice(choice: Json) -> Json:
     """A choice with a delta of plain text, thoughts under one name, and a finish reason that is a word or nothing."""
     made = {name: value for name, value in choice.items() if name not in ("message", "text")}
+    # Whole answers, and servers that stream in their form, have a message in place of a delta.
     delta = choice.get("delta") or choice.get("message")
     if not isinstance(delta, dict):
         delta = {"content": choice["text"]} if isinstance(choice.get("text"), str) else {}
@@ -165,6 +174,7 @@ def _delta(delta: Json) -> Json:
         content, thoughts = "", re.sub(r"</?thought>", "", content) + thoughts
     # Gateways send the same thoughts under several names, for the sake of different clients.
     names = ("reasoning_content", "reasoning", "reasoning_details")
+    # The first that says something: all of them together would be the same thoughts several times.
     thoughts += next(filter(None, ("".join(_texts(delta.get(name))) for name in names)), "")
     made = {name: value for name, value in delta.items() if not name.startswith("reasoning")}
     if "content" in delta:
@@ -184,6 +194,7 @@ def _texts(content: object) -> tuple[str, str]:
         if not isinstance(part, dict):
             said += part if isinstance(part, str) else ""
             continue
+        # A part without a type is text.
         kind = str(part.get("type", "text"))
         inner = next((part[name] for name in ("text", "thinking", "summary", "reasoning") if part.get(name)), "")
         text = "".join(_texts(inner))

@@ -1,7 +1,7 @@
 """What a provider's package raises -> one of our errors: a sentence that says what happened, and one that says what to do.
 
 Errors are told apart by their HTTP status, by the code in the server's answer, and by the names of their classes: every
-provider brings an HTTP library of its own, and none of them is imported for this. What a server wrote is a stranger's text: it
+provider brings an HTTP library of its own, and none of them is imported for this. What a server wrote is not trusted: it
 is cut to one short line, and the key is taken out of it.
 """
 
@@ -36,6 +36,7 @@ from bot.models.retry import duration
 LONGEST = 200
 """Characters of a server's own text that are passed on."""
 
+# How the keys of several providers begin: a gateway may quote another key than the one that was sent.
 _KEYS = re.compile(r"\b(?:sk|pk|key|lsv2|xai|gsk)[-_][\w*.-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
 _NO_CREDIT_WORDS = re.compile(r"credit balance is too low", re.IGNORECASE)
@@ -71,6 +72,9 @@ class ModelEndpoint:
     """Which model is asked and where, as errors tell of it. `host` is the server's, without user name and password.
 
     `compatible`: another server than OpenAI's that speaks its protocol. `provider` is a LangChain provider's name.
+
+    >>> ModelEndpoint("qwen3:8b", "localhost:11434", compatible=True).server
+    'The server at localhost:11434'
     """
 
     model: str
@@ -96,6 +100,7 @@ def to_model_error(error: Exception, endpoint: ModelEndpoint, *, begun: bool) ->
     status = _status(told)
     text = server_message(told, endpoint.key)
     # Looked for first: servers tell of it with many statuses, and with none in the middle of a stream.
+    # LangChain's own class for it, which some of its packages raise.
     if "ContextOverflowError" in names or (status in (400, 413, 422, None) and TOO_LONG.search(f"{_code(told)} {text}")):
         return PromptTooLong(f"The question and its passages are longer than {endpoint.model} can read{_after_colon(text)}.")
     if status is not None:
@@ -109,6 +114,7 @@ def to_model_error(error: Exception, endpoint: ModelEndpoint, *, begun: bool) ->
 def safe_cause(error: Exception, endpoint: ModelEndpoint) -> Exception | None:
     """The error, to be shown as the cause where --debug asks for it; None where a text in it holds the key."""
     shown = "".join(str(one) for one in _chain(error))
+    # No part of a traceback may print the key, not even with --debug.
     return None if endpoint.key and endpoint.key in shown else error
 
 
@@ -132,6 +138,7 @@ def reason_in(body: object) -> str:
             return reason_in(json.loads(body)) or body if body.lstrip().startswith(("{", "[")) else body
         return body
     if isinstance(body, list):
+        # FastAPI lists a complaint for each field; three of them fit into one line.
         return "; ".join(filter(None, map(reason_in, body[:3])))
     if not isinstance(body, Mapping):
         return ""
@@ -144,7 +151,11 @@ def reason_in(body: object) -> str:
 
 
 def clean_server_text(text: str, key: str) -> str:
-    """A stranger's text as one short line, with no control or direction characters and no key in it; "" for a web page."""
+    """A server's text as one short line, with no control or direction characters and no key in it; "" for a web page.
+
+    >>> clean_server_text("Wrong key\\n secret-1", "secret-1"), clean_server_text("<html>502</html>", "")
+    ('Wrong key [key]', '')
+    """
     # A proxy answers with a web page, of which no line helps anybody.
     if text.lstrip().startswith("<"):
         return ""
@@ -161,11 +172,13 @@ def retry_after(error: Exception) -> float | None:
         # Both headers are a number of different units; what is no number may still be a date, below.
         with suppress(ValueError):
             seconds = float(headers.get(name, "")) * unit
+            # "nan" and "inf" are numbers for Python, and no wait.
             return seconds if 0 <= seconds < float("inf") else None
     for detail in _details(error):
         with suppress(ValueError):  # Google says so in the body: "3.5s"
             return float(str(detail.get("retryDelay", "")).removesuffix("s"))
     until = _moment(headers.get("retry-after", ""))
+    # By the server's own clock, which may be minutes off from this machine's.
     return None if until is None else max(0.0, until - (_moment(headers.get("date", "")) or time.time()))
 
 
@@ -181,8 +194,9 @@ def _by_status(error: Exception, status: int, endpoint: ModelEndpoint, text: str
     refused = f"{endpoint.server} did not accept the request (error {status}{told})."
     # What helps with an address of OpenAI's protocol is nothing to a provider's own package.
     help = None if endpoint.provider == "openai" else "Check the model's name, and its settings."
+    # What is left of 4xx: the request itself is at fault.
     failure: ModelError = BadRequest(refused, help)
-    if status == 401 or _INVALID_KEY in _reasons(error):
+    if status == 401 or any(one.get("reason") == _INVALID_KEY for one in _details(error)):
         failure = _wrong_key(endpoint)
     elif status == 403:
         failure = NotPermitted(f"{endpoint.server} does not let this key use {endpoint.model}{told}.")
@@ -250,6 +264,7 @@ def _by_network(chain: list[BaseException], names: set[str], endpoint: ModelEndp
 
 def _unreadable(names: set[str], endpoint: ModelEndpoint, text: str) -> ModelError:
     """All else: an error that the server tells of in the middle of its answer, or an answer that cannot be read."""
+    # The openai package's own class for an error event within a stream.
     if "APIError" in names:
         return ServerFailed(f"{endpoint.server} reported an error instead of going on{_after_colon(text)}.")
     if names & {"ValueError", "TypeError", "LookupError", "AttributeError"}:
@@ -297,10 +312,6 @@ def _details(error: Exception) -> Iterator[Mapping[str, object]]:
     yield from (one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
 
 
-def _reasons(error: Exception) -> set[object]:
-    return {one.get("reason") for one in _details(error)}
-
-
 def _status(error: Exception) -> int | None:
     """The HTTP status; of an error event in a stream, the one that its code stands for."""
     candidates = (
@@ -311,6 +322,7 @@ def _status(error: Exception) -> int | None:
         _STATUS_OF_CODE.get(_code(error)),
         429 if _code(error) in _NO_CREDIT else None,
     )
+    # `code` is a number for Google and a word for OpenAI, so whatever is no status is passed over.
     return next((one for one in candidates if isinstance(one, int) and 400 <= one < 600), None)
 
 

@@ -94,6 +94,7 @@ class KeyStore:
         with self._lock:
             told = self._told.get(id)
             if told is None or told[0].address != address:
+                # The file first: to ask a keyring may open a window.
                 told = self._from_file(id) or self._from_keyring(id)
             if told is None or told[0].address != address:
                 return None
@@ -122,6 +123,7 @@ class KeyStore:
             return False
         try:
             ring.set_password(SERVICE, id, bound.model_dump_json())
+            # Read back, as a backend may take a password and keep none.
             return ring.get_password(SERVICE, id) == bound.model_dump_json()
         except Exception:
             return False
@@ -152,6 +154,7 @@ class KeyStore:
         self._home.mkdir(parents=True, exist_ok=True)
         with FileLock(self._home / f"{FILE}.lock", timeout=_LOCK_TIMEOUT):
             kept = _KeyFile(keys=edit(self._read_file()))
+            # By way of JSON, where the serializer gives the key itself; a dump in Python would print stars.
             write_private(self.path, json.dumps(json.loads(kept.model_dump_json()), indent=2) + "\n")
 
 
@@ -161,6 +164,7 @@ def _keyring() -> "KeyringBackend | None":
         import keyring
 
         ring = keyring.get_keyring()
+        # Backends below 1 are not recommended by the package: a plain file, or none at all.
         return ring if ring.priority >= 1 else None
     except Exception:  # ImportError, and whatever a backend does where its service is not there
         return None

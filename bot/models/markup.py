@@ -84,17 +84,22 @@ _PAIRS = {
     "start": (TagKind.START, ""),
 }
 """The tokens between bars that frame a thought or a message, by their names in lower case."""
+# Tokens between bars after which a turn is over; what follows them would be made up.
 _STOPS = re.compile(
     r"(?:im_|eo|end|e[nu]d|return|call|start_(?:header|of)|user|assistant|system|tool|observation|human|sep|pad|fim_|python_tag)\w*.*",
     re.IGNORECASE,
 )
+# Names that begin like a stop, and only frame something.
 _NO_STOP = re.compile(r".*(?:box|end_header|start_response|start_text)", re.IGNORECASE)
 _ROLES = ("assistant", "model")
+# With the marks of Chinese and Japanese, and brackets and quotation marks that may close a sentence.
 _SENTENCE_END = tuple(".!?:;…。！？；：)]}\"'”’»*")
 _QUOTES = "`\"'“”‘’«»"
+# A word or a mark of punctuation right behind a tag: the sentence goes on, so it is about the tag.
 _AROUND = re.compile(r" [^\s<]|[,.;:)]")
 _AHEAD = 2
 """Characters after a tag that say whether it is talked about."""
+# Where a tag, code or a new line may begin; all before it is plain text.
 _STARTERS = re.compile(r"[<\[◁`\n]")
 
 
@@ -110,7 +115,9 @@ class MarkupScanner:
 
     def __init__(self) -> None:
         self._held = ""
+        # The line so far, by which a tag knows where it stands; its last 200 characters are enough.
         self._line = ""
+        # Backticks that opened the block of code, 0 outside of one; `_inline` is the same within a line.
         self._fence = 0
         self._inline = 0
         self.closers: tuple[str, ...] = ()
@@ -183,13 +190,15 @@ class MarkupScanner:
     def _tag(self, final: bool) -> ScannedText | ScannedTag | None:
         """The tag that the held text begins with, or its first character where it is none."""
         match = _TAG.match(self._held)
+        # [THINK] in capitals is a tag, [think] is a word of the text.
         if match is None or not (match["bracket"] or "THINK").isupper():
             whole = _BEGUN.fullmatch(self._held)
             return None if whole and not final else self._text(1)
         rest = self._held[match.end() :]
+        # A tag is judged by what follows it, so that has to be there; and a role may still be coming.
         if not final and (len(rest) < _AHEAD or any(role.startswith(rest) for role in _ROLES)):
             return None
-        kind, name = _meaning(match)
+        kind, name = _kind_and_name(match)
         length = match.end()
         # The role that stands after the token which opens a turn is a part of it.
         if kind is TagKind.STOP and ("start" in match[0] or match[0] == "<|turn>"):
@@ -222,7 +231,7 @@ class MarkupScanner:
         return tag.text
 
 
-def _meaning(match: re.Match[str]) -> tuple[TagKind, str]:
+def _kind_and_name(match: re.Match[str]) -> tuple[TagKind, str]:
     """What a tag does, and the name that it shares with its other half."""
     closing = any(match[group] for group in ("close", "close2", "close3", "close4"))
     if name := match["thought"] or match["bracket"] or match["kimi"]:
@@ -238,6 +247,7 @@ def _meaning(match: re.Match[str]) -> tuple[TagKind, str]:
     if special := match["special"]:
         known = _PAIRS.get(special.lower())
         stops = _STOPS.fullmatch(special) and not _NO_STOP.match(special)
+        # A token that is not known is taken out, and ends nothing.
         return known or ((TagKind.STOP if stops else TagKind.DROP), special)
     starts = match["token"].lower() in ("<s>", "<bos>", "<pad>", "<unk>", "[inst]")
     return (TagKind.DROP if starts else TagKind.STOP), match["token"].lower()

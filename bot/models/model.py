@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
 
+# Passed in, so that a test of a wait need not wait.
 Sleep = Callable[[float], None]
 
 ALTERNATIVES = 5
@@ -60,10 +61,12 @@ class Model:
         self._chats = chats
         self._sleep = sleep
         self._first = first
+        # Asked once: a server of one's own is sent a request for it.
         self._sized = cache(sized)
         # The option for log-probabilities has this name in OpenAI's protocol alone.
         self._tells_odds = endpoint.provider == "openai"
         self._unopened = _THINKERS.search(endpoint.model) is not None
+        # None leaves it to the server, which then draws anew each time.
         self._seed: int | None = None
         self._takes_temperature = True
         self._meter: CallMeter = NoMeter()
@@ -72,6 +75,7 @@ class Model:
         """The same model, which asks its server to draw by that seed; raises InputError where the provider knows none."""
         if seed is not None and self._endpoint.provider != "openai":
             raise InputError(f"The models of {self._endpoint.provider} take no seed.", "Leave the seed out.")
+        # A copy, as other threads go on with the model without a seed; both keep the same connections.
         other = copy(self)
         other._seed = seed
         return other
@@ -116,6 +120,7 @@ class Model:
 
     def warm(self) -> None:
         """Imports the provider's package, which takes seconds, and sends nothing; raises SettingsError."""
+        # Any name will do where there is none yet: the client is built and asks nothing.
         self._chats(self._endpoint.model or "warm", 1, None)
 
     def complete(
@@ -137,6 +142,7 @@ class Model:
         assert isinstance(ending, ReplyEnding)
         text = ""
         for piece in pieces:
+            # A retraction voids what came before it: those were thoughts.
             text = "" if isinstance(piece, TextRetraction) else text + (piece.text if isinstance(piece, TextDelta) else "")
         return ModelReply(text, ending)
 
@@ -150,7 +156,8 @@ class Model:
         """
         self._meter.allow()
         self.resolve()
-        patience = RetryPolicy()
+        # For this one answer: the next question is tried as often again.
+        policy = RetryPolicy()
         while True:
             begun = False
             try:
@@ -160,15 +167,17 @@ class Model:
                     begun = True
                     yield one
                 return
+            # Already a sentence, such as an answer that was empty: it is not translated twice.
             except FootnoteError:
                 raise
             except Exception as error:  # each provider's package raises its own
                 if current_cancellation().cancelled:
                     raise WorkStopped("The answer is not wanted any more.") from None
                 failure = to_model_error(error, self._endpoint, begun=begun)
+                # Asked again at once and without a wait: nothing was wrong with the server.
                 if not begun and self._refuses_temperature(failure, temperature):
                     continue
-                wait = None if begun else patience.wait(failure)
+                wait = None if begun else policy.wait(failure)
                 if wait is None:
                     raise failure from safe_cause(error, self._endpoint)
             # A short wait is over before anybody could read why.
@@ -183,17 +192,18 @@ class Model:
     ) -> Iterator[ReplyPiece]:
         """One request's pieces and ending; raises whatever the provider's package does."""
         chat = self._chats(self._endpoint.model, max_tokens, temperature if self._takes_temperature else None)
-        # A generator in truth: closing it is what closes the connection.
+        # LangChain calls it an iterator, and it is a generator: closing it closes the connection.
         more: dict[str, Any] = {"logprobs": True, "top_logprobs": ALTERNATIVES} if odds else {}
         more |= {} if self._seed is None else {"seed": self._seed}
         chunks = cast("Generator[AIMessageChunk]", chat.stream(cast("list[BaseMessage]", list(messages)), **more))
+        # What was learnt of this model in an earlier answer counts from the first word on.
         reader = ChunkReader(leaks=ReplyFilter(unopened=self._unopened))
         try:
             for chunk in chunks:
-                yield from self._noting(reader.add(chunk))
+                yield from self._noting_retractions(reader.add(chunk))
         finally:
             chunks.close()
-        yield from self._noting(reader.rest())
+        yield from self._noting_retractions(reader.rest())
         yield self._ending(reader, max_tokens)
 
     def _refuses_temperature(self, failure: ModelError, temperature: float | None) -> bool:
@@ -201,12 +211,14 @@ class Model:
 
         A server of OpenAI's protocol is asked again by `bot.models.protocol`.
         """
+        # No provider has a code of its own for this, so its words have to tell.
         refused = isinstance(failure, BadRequest) and "temperature" in failure.message
         refused = refused and temperature is not None and self._endpoint.provider != "openai"
+        # Only once: a second refusal is about something else, and is told.
         again, self._takes_temperature = refused and self._takes_temperature, self._takes_temperature and not refused
         return again
 
-    def _noting(self, pieces: Iterator[TextDelta | TextRetraction]) -> Iterator[TextDelta | TextRetraction]:
+    def _noting_retractions(self, pieces: Iterator[TextDelta | TextRetraction]) -> Iterator[TextDelta | TextRetraction]:
         """The pieces; a model that closes thoughts which it never opened is waited for the next time, as it does so always."""
         for piece in pieces:
             self._unopened = self._unopened or isinstance(piece, TextRetraction)
@@ -217,7 +229,7 @@ class Model:
         ending = reader.ending(self._endpoint.key)
         if reason := reader.broken_off():
             raise ServerFailed(f"{self._endpoint.server} broke the answer off (its reason: {reason}).")
-        # Nothing else tells that a connection was closed before the end. OpenAI's protocol sees to that by itself.
+        # Nothing else tells that a connection was closed before the end; OpenAI's protocol has `bot.models.protocol` for that.
         if not reader.reasons and self._endpoint.provider in _END_WITH_REASON and not reader.blocked:
             raise ConnectionError("the stream ended before the answer did")
         if reader.written or ending.reason == "refusal":

@@ -57,6 +57,7 @@ def open_model(
     compatible = bool(address) and urlsplit(address).hostname != urlsplit(OPENAI).hostname
     if wanted == QUOTES or not (wanted or address or key):
         return None
+    # A key alone means OpenAI, where one model has to be chosen; a compatible server is asked for its first.
     if not wanted and not compatible:
         wanted = DEFAULT
     # An empty model is the server's first, which `_first` asks for once it is needed.
@@ -110,6 +111,7 @@ def open_embeddings(settings: Settings) -> "Embeddings":
         # Compatible servers take texts, not OpenAI's token ids; and tiktoken would download its table.
         check_embedding_ctx_length=False,
         timeout=EMBEDDING_TIMEOUT,
+        # Left to the package: of an embedding nobody has seen a part before it fails.
         max_retries=3,
     )
 
@@ -137,6 +139,7 @@ def _first(settings: Settings, endpoint: ModelEndpoint) -> str:
         raise ModelError(f"{endpoint.server} does not tell which models it has.", cure) from error
     if not names:
         raise SettingsError(f"{endpoint.server} lists no model.", cure)
+    # Most local servers have loaded one model, and list it first.
     return names[0]
 
 
@@ -170,6 +173,7 @@ def _chats(settings: Settings, *, compatible: bool) -> ChatModelFactory:
         """The client with the limit and the temperature of one request."""
         if _THINKS.match(model):  # these refuse any temperature but their own
             return of(model).model_copy(update={"max_tokens": max_tokens + THINKING})
+        # A copy shares its connections, while a client anew would take a handshake for each answer.
         return of(model).model_copy(update={"max_tokens": max_tokens, "temperature": temperature})
 
     return limited

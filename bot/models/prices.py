@@ -67,6 +67,7 @@ def _read(path: Path) -> PriceTable:
     except (OSError, ValueError) as error:  # tomllib's and the decoder's errors are ValueErrors
         raise InputError(f"The price table {path} cannot be read: {error}.", _FORM) from error
     models = content.get("models", {})
+    # A price outside of [models] would be passed over, and its model seem free.
     if unknown := sorted(content.keys() - {"as_of", "models"}):
         raise InputError(f"The price table {path} has a key that means nothing: {unknown[0]}.", _FORM)
     if not isinstance(models, dict):

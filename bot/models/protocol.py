@@ -55,6 +55,7 @@ def open_chat_model(model: str, *, address: str, key: str, timeout: float, old_n
     """A chat model at an address. It asks once: what is worth asking again is decided above it."""
     waits = httpx2.Timeout(timeout, connect=min(timeout, CONNECT))
     client = _CompatibleHttpClient(timeout=waits, verify=trusted())
+    # So that a reader who stops an answer ends a request that waits in silence.
     make_wakeable(client)
     made = CompatibleChatOpenAI(
         model=model,
@@ -117,13 +118,16 @@ class _CompatibleHttpClient(openai.DefaultHttpxClient):
             return super().send(request, **how)
         body = json.loads(request.content)
         known = known_refusals(str(request.url), str(body.get("model")))
+        # What was refused before is left out from the start.
         refused = known.refused
         while True:
+            # Made of the whole body each time, as one part that is left out may bring another back under its other name.
             sent = without_refused(body, refused)
             response = super().send(_with_body(request, sent) if refused else request, **how)
             if response.status_code < 400:
                 known.remember(refused)
                 return _normalised(response) if body.get("stream") else response
+            # A streamed response has no body yet, and the reason stands in it.
             response.read()
             part = refused_part(response.status_code, _content(response), sent)
             # Each part is left out once, so this ends; what is refused all the same is told as it is.
@@ -134,6 +138,7 @@ class _CompatibleHttpClient(openai.DefaultHttpxClient):
 
 def _with_body(request: httpx2.Request, body: dict[str, object]) -> httpx2.Request:
     """The same request with another body."""
+    # The length is that of the old body; httpx works out the new one.
     headers = [(name, value) for name, value in request.headers.multi_items() if name.lower() != "content-length"]
     content = json.dumps(body).encode()
     return httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=request.extensions)
@@ -169,6 +174,7 @@ class _NormalisedStream(httpx2.SyncByteStream):
                 yield events
         yield normaliser.end()
         if not normaliser.ended:
+            # httpx's class for a connection that was lost, which `failures` tells as an answer that broke off.
             raise httpx2.RemoteProtocolError("the stream ended before the answer did")
 
     def close(self) -> None:

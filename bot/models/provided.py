@@ -42,6 +42,7 @@ def provided_chats(provider: str, timeout: float, given: Mapping[str, str] | Non
             chat = init(
                 model, model_provider=provider, max_tokens=max_tokens, timeout=timeout, max_retries=0, **own, **(given or {})
             )
+            # Where the client is not known, a stopped answer ends with the next piece.
             for client in http_clients(chat):
                 make_wakeable(client)
             return chat
@@ -68,11 +69,12 @@ def _no_package(provider: str, error: ImportError) -> SettingsError:
 
 
 def _not_opened(provider: str, model: str, error: ValueError) -> SettingsError:
+    # LangChain's words for a provider that it does not know.
     if "model_provider" in str(error) or "provider=" in str(error):
         return SettingsError(
             f"LangChain has no provider called {provider}.",
             f"For a model of a compatible server set FOOTNOTE_MODEL to openai:{provider}:{model}.",
         )
-    # A package says so of a key that it is not given; which variable it reads is its own matter, mostly one of this name.
+    # A package says so of a key that it is not given; which variable it reads is up to the package, mostly one of this name.
     variable = f"{provider.partition('_')[0].upper()}_API_KEY"
     return SettingsError(f"{provider} cannot be opened with what is set.", f"Set its key: {variable}.")

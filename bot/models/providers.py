@@ -45,6 +45,7 @@ ANY = "langchain"
 """The provider whose model is entered with LangChain's name before it, such as `cohere:command-r`."""
 
 PROVIDERS: tuple[Provider, ...] = (
+    # The addresses of local servers are those that they listen on unless told otherwise.
     Provider("openai", "OpenAI", "https://api.openai.com/v1"),
     Provider("ollama", "Ollama", "http://localhost:11434/v1", local=True),
     Provider("lmstudio", "LM Studio", "http://localhost:1234/v1", local=True),
@@ -55,6 +56,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider("deepseek", "DeepSeek", "https://api.deepseek.com/v1"),
     Provider("mistral", "Mistral", "https://api.mistral.ai/v1"),
     Provider("gemini", "Gemini", "https://generativelanguage.googleapis.com/v1beta/openai"),
+    # `local`, as most of these servers ask for no key; one that does is given it by `--key` or on the page.
     Provider("compatible", "Another OpenAI-compatible server", local=True),
     Provider(
         "anthropic",
@@ -87,6 +89,7 @@ def provider(id: str) -> Provider:
 def missing_package(id: str) -> str:
     """What has to be installed before this provider can be asked, as a sentence with its command; "" for nothing."""
     found = provider(id)
+    # Looked for and not imported: an import takes seconds.
     if not found.module or find_spec(found.module) is not None:
         return ""
     return f"{found.label.partition(',')[0]} needs a package: `pip install '{found.install}'`."

@@ -22,6 +22,7 @@ _LENGTH = {"length", "max_tokens", "max_output_tokens", "model_length", "model_c
 _REFUSAL = ("content_filter", "refusal", "safety", "prohibited_content", "blocklist", "recitation", "spii", "guardrail")
 # A model that was stopped from without, by a server that says so instead of failing.
 _BROKEN = {"insufficient_system_resource", "error", "abort", "aborted", "cancelled", "canceled", "network_error", "timeout"}
+# Reasons of a model that wanted to call a tool.
 _TOOLS = {"tool_calls", "function_call", "tool_use", "malformed_function_call"}
 
 
@@ -104,6 +105,7 @@ class ChunkReader:
         if usage := chunk.usage_metadata:  # some servers that do not count say 0, and Anthropic's may count only what it wrote
             counted = (usage["input_tokens"] or None, usage["output_tokens"])
             self.tokens = counted if any(counted) else self.tokens
+        # A server that tells thoughts apart leaves none in the text, so nothing has to be held any more.
         if reasoning := _reasoning(chunk):
             self.thoughts += reasoning
             yield from self._passed(self.leaks.release())
@@ -142,6 +144,7 @@ class ChunkReader:
                 self.written = self.written or bool(text.strip())
                 yield TextDelta(text)
                 continue
+            # A retraction's text was passed on as the answer, and counts as thought from here on.
             self.thoughts += text
             if kind == "retraction":
                 self.written = False

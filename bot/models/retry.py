@@ -21,6 +21,7 @@ class RetryPolicy:
     """
 
     def __init__(self) -> None:
+        # Of the whole answer and not of one wait: several short ones add up for whoever is reading.
         self._left = LIMIT
         self._tried = 0
 
@@ -32,21 +33,26 @@ class RetryPolicy:
         wait = _FIRST_WAIT.get(type(failure), _OTHER_WAIT) * 2**self._tried if failure.after is None else failure.after
         # A reader who has to wait longer than that had better be told, and ask later.
         if wait > self._left:
-            _tell(failure)
+            _tell_wait(failure)
             return None
         self._tried += 1
         self._left -= wait
         return wait
 
 
-def _tell(failure: ModelError) -> None:
+def _tell_wait(failure: ModelError) -> None:
     """Puts into the failure's help how long its server asks to wait."""
     if failure.after is not None:
         failure.help = f"It asks to wait {duration(failure.after)}: ask again then."
 
 
 def duration(seconds: float) -> str:
-    """A time to wait for people to read, never less than it is."""
+    """A time to wait for people to read, never less than it is.
+
+    >>> duration(0.5), duration(61), duration(7200)
+    ('1 second', '2 minutes', '2 hours')
+    """
+    # More than, not at least: 60 seconds are still told as seconds.
     size, unit = next((pair for pair in ((3600, "hour"), (60, "minute")) if seconds > pair[0]), (1, "second"))
     count = max(1, ceil(seconds / size))
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

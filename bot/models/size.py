@@ -23,6 +23,7 @@ def billions_in(name: str) -> float | None:
     """
     found = _SIZE.findall(name)
     # A mixture of experts tells of all its parameters and of those that are active, as in qwen3-30b-a3b.
+    # 8x7b counts as 56, which is more than such a model really has; what matters is that it is not small.
     return max((float(times or 1) * float(size) * _UNITS[unit.lower()] for times, size, unit in found), default=None)
 
 
@@ -38,11 +39,11 @@ def fetch_billions(
 
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     with suppress(httpx2.HTTPError, ValueError), httpx2.Client(headers=headers, timeout=timeout, verify=verify) as client:
-        return next((size for size in _told(client, address.rstrip("/"), model) if size is not None), None)
+        return next((size for size in _sizes_told(client, address.rstrip("/"), model) if size is not None), None)
     return None
 
 
-def _told(client: "httpx2.Client", address: str, model: str) -> Iterator[float | None]:
+def _sizes_told(client: "httpx2.Client", address: str, model: str) -> Iterator[float | None]:
     """What each interface tells, in turn; raises httpx2.HTTPError, ValueError for what is no JSON."""
     listed = _mapping(client.get(f"{address}/models").json()).get("data")
     entries = [_mapping(entry) for entry in listed] if isinstance(listed, list) else []

@@ -40,16 +40,23 @@ class ReplyFilter:
     def __init__(self, *, unopened: bool = False) -> None:
         self._scanner = MarkupScanner()
         self._hold = unopened
+        # "head" until the first words are known, "header" between a harmony token and its message, "ended" after a stop token.
         self._mode: Literal["head", "answer", "thought", "header", "ended"] = "head"
+        # The thought blocks that are open, the outermost first; "harmony" and "bare" end in ways of their own.
         self._open: list[str] = []
+        # The tag around an answer, such as <answer>, whose closing tag is then markup as well.
         self._wrapped = ""
         self._answer = ""
+        # White space that is held until a word follows it.
         self._blank = ""
         self._head = ""
         self._channel = ""
+        # A closing token that may be the answer's last word, or a part of the code that is shown.
         self._tail = ""
         self._trims = False
+        # How many <s> of HTML are open in the answer.
         self._struck = 0
+        # A closing tag has come with none before it: if text follows, all before it were thoughts.
         self._doubted = False
         self._thought = False
 
@@ -62,6 +69,7 @@ class ReplyFilter:
         """What was held, once nothing more comes."""
         for one in self._scanner.end():
             yield from self._take(one)
+        # Nothing more comes, so what was held as a possible heading is the answer's own.
         yield from self._begin(self._head, whole=True)
         for one in self._scanner.end():
             yield from self._take(one)
@@ -102,7 +110,9 @@ class ReplyFilter:
             return
         self._head, text = head, head.lstrip()
         opening = next((phrase for phrase in _PHRASES if text.startswith(phrase)), "")
+        # "analysisWe need": a capital right behind the name, where the word "analysis" would have a blank.
         bare = text.startswith(_BARE) and text[len(_BARE) : len(_BARE) + 1].isupper()
+        # The text is still the beginning of one of them, so one more piece has to tell.
         may_be = any(phrase.startswith(text) for phrase in (*_PHRASES, _BARE))
         if not (whole or opening or bare) and may_be:
             return
@@ -141,6 +151,7 @@ class ReplyFilter:
         self._hold = False
 
     def _think(self, name: str) -> None:
+        # White space before a thought belongs to the answer only where the answer has begun.
         self._mode, self._thought, self._blank = "thought", True, self._blank if self._answer else ""
         # Thoughts that are opened at the head need no waiting for a closing tag that has none.
         self._hold = self._hold and bool(self._answer)
@@ -193,6 +204,7 @@ class ReplyFilter:
                 return bool(self._answer) and not self._doubted
             case TagKind.UNWRAP:
                 return self._wrapped != tag.name and (tag.coded or not tag.ends_line)
+        # Tokens of the protocol are markup wherever they stand, unless a text is about them.
         return self._struck_out(tag) or tag.spaced or (tag.coded and not (tag.kind is TagKind.STOP and self._answer))
 
     def _struck_out(self, tag: ScannedTag) -> bool:
@@ -214,6 +226,7 @@ class ReplyFilter:
 
     def _leads_on(self, tag: ScannedTag) -> bool:
         """Whether a tag in a thought begins or ends something; does so."""
+        # Within a harmony channel other markup is text: only its own tokens end it.
         harmony = self._open[-1] == "harmony"
         if tag.kind is TagKind.CLOSE and not harmony and (tag.name == "" or not tag.quoted):
             # An inner block ends with the outer one, and of a lone block any closing tag is the end.
@@ -251,5 +264,6 @@ class ReplyFilter:
         elif one.kind is TagKind.MESSAGE:
             name = self._channel.split()[0] if self._channel.split() else ""
             self._mode, self._channel = "answer", ""
+            # "analysis" and "commentary" are for the model itself, "final" is for the reader.
             if name not in ("", "final", "assistant"):
                 self._think("harmony")

@@ -27,7 +27,11 @@ _BY_HAND = "Change it by hand: a line `{name}: {version}`."
 
 @dataclass(frozen=True, slots=True)
 class PromptsInForce:
-    """The version in force of each prompt, and those that were before it, the latest first."""
+    """The version in force of each prompt, and those that were before it, the latest first.
+
+    >>> PromptsInForce.read("answer: strict  # since May").current
+    {'answer': 'strict'}
+    """
 
     current: Mapping[str, str]
     before: Mapping[str, tuple[str, ...]]
@@ -44,10 +48,15 @@ class PromptsInForce:
             raise PromptError(f"{IN_FORCE} is broken: it is nested too deeply.") from None
         fields = found if isinstance(found, dict) else {}
         before = fields.get(_BEFORE)
+        # An odd record of what was before must not keep the prompts in force from being used.
         kept = before if isinstance(before, dict) else {}
         return cls(
             {name: version for name, version in fields.items() if isinstance(version, str) and version},
-            {name: tuple(filter(_is_text, versions)) for name, versions in kept.items() if isinstance(versions, list)},
+            {
+                name: tuple(one for one in versions if isinstance(one, str))
+                for name, versions in kept.items()
+                if isinstance(versions, list)
+            },
         )
 
 
@@ -60,8 +69,8 @@ def with_version_in_force(text: str, name: str, version: str, before: tuple[str,
     was = PromptsInForce.read(text)
     past = {**was.before, name: before[:KEPT]}
     wanted = PromptsInForce({**was.current, name: version}, {one: versions for one, versions in past.items() if versions})
-    lines = _without_past((text or _FIRST).split("\n"))
-    now = "\n".join([*_with(lines, name, version), *_past(wanted.before)]) + "\n"
+    lines = _without_past_lines((text or _FIRST).split("\n"))
+    now = "\n".join([*_with_line(lines, name, version), *_past_lines(wanted.before)]) + "\n"
     # The check of the edit: what is read back must be what was meant, or the file stays as it was.
     try:
         right = PromptsInForce.read(now) == wanted
@@ -73,11 +82,7 @@ def with_version_in_force(text: str, name: str, version: str, before: tuple[str,
     return now
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _without_past(lines: list[str]) -> list[str]:
+def _without_past_lines(lines: list[str]) -> list[str]:
     """The lines but those of what was in force before, and no empty ones at the end."""
     start = next((n for n, line in enumerate(lines) if line.startswith(f"{_BEFORE}:")), len(lines))
     end = next((n for n in range(start + 1, len(lines)) if lines[n][:1] not in ("", " ")), len(lines))
@@ -88,8 +93,9 @@ def _without_past(lines: list[str]) -> list[str]:
     return kept
 
 
-def _with(lines: list[str], name: str, version: str) -> list[str]:
+def _with_line(lines: list[str], name: str, version: str) -> list[str]:
     """The lines with this prompt's changed, or with one more."""
+    # A line of the prompt, its name quoted or not, with whatever version and comment.
     own = re.compile(rf"([\"']?){re.escape(name)}\1[ \t]*:(?:[ \t][^#]*?)?(?P<comment>[ \t]+#.*)?")
     for n, line in enumerate(lines):
         if found := own.fullmatch(line.rstrip()):
@@ -97,6 +103,6 @@ def _with(lines: list[str], name: str, version: str) -> list[str]:
     return [*lines, f"{name}: {version}"]
 
 
-def _past(before: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _past_lines(before: Mapping[str, tuple[str, ...]]) -> list[str]:
     rows = [f"  {name}: [{', '.join(versions)}]" for name, versions in sorted(before.items())]
     return [_HEADING, *rows] if rows else []

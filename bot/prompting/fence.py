@@ -15,13 +15,18 @@ MAX_TURN_CHARS = 1200
 """Characters of one of these turns; of a longer one, the beginning."""
 
 # Also the full-width bracket, which models read as the plain one.
+# The tags of all our prompts, and the roles of a conversation, which some models take for the real ones.
 _NAMES = "passages?|claims?|question|answer|criterion|conversation|system|user|assistant"
 _TAG = re.compile(rf"[<＜](?=\s*/?\s*(?:{_NAMES})\b)", re.IGNORECASE)
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u2028\u2029]+")
 
 
 def escape_tags(text: str) -> str:
-    """The text with every opening of one of our own tags written with another bracket."""
+    """The text with every opening of one of our own tags written with another bracket.
+
+    >>> escape_tags("</passage> a < b <i>")
+    '‹/passage> a < b <i>'
+    """
     return _TAG.sub("‹", text)
 
 
@@ -30,6 +35,7 @@ def fenced_passage(passage: Passage) -> str:
     known = {"number": str(passage.n), "title": passage.title, "author": passage.author, "date": passage.date}
     # An attribute that is not known is left out: "author unknown" would be cited as an author.
     attributes = " ".join(f'{name}="{_attribute(value)}"' for name, value in known.items() if value)
+    # The number is the one that the answer cites.
     return f"<passage {attributes}>\n{escape_tags(passage.text)}\n</passage>"
 
 

@@ -19,6 +19,7 @@ from bot.prompting.parsing import front_matter_fields, parse_prompt, split_front
 from bot.prompting.template import PROMPT_VARIABLES, Prompt
 from bot.resources import bundled_dir
 
+# No dot and no slash, so a name is never a path that leads out of the folder.
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -67,6 +68,7 @@ class PromptFolder:
         """The version that a version's own name, a label or "" (the one in force) stands for; raises PromptError."""
         if not named:
             return self.in_force(name)
+        # A version's own name wins over a label of the same word, which an edit by hand may have made.
         if self._file(name, named).exists():
             return named
         return self.labels().known.get(name, {}).get(named, named)
@@ -84,15 +86,18 @@ class PromptFolder:
         self._writable()
         known = self.labels()
         was = known.known.get(name, {}).get(label, "")
+        # Else whoever writes the label would be given the version.
         if label in self.versions(name):
             raise PromptError(f"“{label}” is the name of a version of “{name}”.", "Choose another label.")
+        # A label must stand for something that can be used.
         if version:
             self.load(name, version)
         try:
+            # Resolved: a link to the file, as in a shared folder, stays a link.
             _replace((self._folder / LABELS).resolve(), known.moved(name, label, version).text())
         except OSError as error:
             raise self._unwritten(error) from None
-        self._tell("prompts.label", name, version)
+        self._record_change("prompts.label", name, version)
         return was
 
     def versions(self, name: str) -> Sequence[str]:
@@ -128,7 +133,7 @@ class PromptFolder:
 
     def previous(self, name: str) -> str | None:
         """The version that was in force before and still is in the folder; None where there is none to go back to."""
-        past = self._past(name)
+        past = self._versions_before(name)
         return past[0] if past else None
 
     def diff(self, name: str, a: str, b: str) -> list[str]:
@@ -143,59 +148,60 @@ class PromptFolder:
         prompt, stamped = _stamped(text, name, version, message)
         taken = f"There is a version “{version}” of “{name}” already, and a version is never overwritten."
         try:
+            # The folder of a prompt alone: that of all prompts must be there.
             if not path.parent.is_dir():
                 path.parent.mkdir()
             if not _wrote_new(path, stamped):
                 raise PromptError(taken, "Save it under another name.")
         except OSError as error:
             raise self._unwritten(error) from None
-        self._tell("prompts.save", name, version)
+        self._record_change("prompts.save", name, version)
         return prompt
 
     def use(self, name: str, version: str) -> str:
         """Puts a version in force; what was before, "" where nothing was. Raises PromptError, also for a broken version."""
         # A broken version is refused before it can answer anybody.
         self.load(name, version)
-        was = PromptsInForce.read(self._chosen())
+        was = PromptsInForce.read(self._in_force_text())
         current = was.current.get(name, "")
         if version != current:
             before = was.before.get(name, ())
-            self._choose(name, version, (current, *before) if current else before)
-            self._tell("prompts.use", name, version)
+            self._put_in_force(name, version, (current, *before) if current else before)
+            self._record_change("prompts.use", name, version)
         return current
 
     def roll_back(self, name: str) -> str:
         """Puts that in force which was before; its version. Raises PromptError where there is none, or it is broken."""
-        past = self._past(name)
+        past = self._versions_before(name)
         if not past:
             raise PromptError(f"There is no version of “{name}” to go back to.", "Put one in force by its name.")
         self.load(name, past[0])
-        self._choose(name, past[0], past[1:])
-        self._tell("prompts.use", name, past[0])
+        self._put_in_force(name, past[0], past[1:])
+        self._record_change("prompts.use", name, past[0])
         return past[0]
 
-    def _tell(self, action: AuditAction, name: str, version: str) -> None:
+    def _record_change(self, action: AuditAction, name: str, version: str) -> None:
         if self._audit is not None:
             self._audit.record(action, prompt=name, version=version)
 
-    def _past(self, name: str) -> tuple[str, ...]:
+    def _versions_before(self, name: str) -> tuple[str, ...]:
         """What was in force before, the latest first; but for what is in force now at the head, and what is gone."""
-        choices = PromptsInForce.read(self._chosen())
+        choices = PromptsInForce.read(self._in_force_text())
         there = [one for one in choices.before.get(name, ()) if one in self.versions(name)]
         # in-force.yaml may have been edited by hand since: to go back must change something.
         while there and there[0] == choices.current.get(name):
             there.pop(0)
         return tuple(there)
 
-    def _choose(self, name: str, version: str, before: tuple[str, ...]) -> None:
+    def _put_in_force(self, name: str, version: str, before: tuple[str, ...]) -> None:
         self._writable()
-        text = with_version_in_force(self._chosen(), name, version, before)
+        text = with_version_in_force(self._in_force_text(), name, version, before)
         try:
             _replace((self._folder / IN_FORCE).resolve(), text)
         except OSError as error:
             raise self._unwritten(error) from None
 
-    def _chosen(self) -> str:
+    def _in_force_text(self) -> str:
         """in-force.yaml; "" where there is none yet."""
         path = self._folder / IN_FORCE
         return self._read(path) if path.exists() else ""
@@ -204,6 +210,7 @@ class PromptFolder:
         versions = tuple(self._version(name, version) for version in self.versions(name))
         try:
             in_force = self.in_force(name)
+            # A version that is there and broken tells so in its own row.
             if in_force not in [one.version for one in versions]:
                 self.load(name, in_force)  # which says what is missing
         except PromptError as error:
@@ -276,18 +283,20 @@ def _stamped(text: str, name: str, version: str, message: str) -> tuple[Prompt, 
 def _without(front: str, field: str) -> list[str]:
     """The lines of front matter but those of one field."""
     lines, found = front.split("\n"), front_matter_fields(front)
+    # A field may take several lines: it ends where the next one begins.
     starts = [line for _, line in found] + [len(lines)]
     gone = {n for (name, line), end in zip(found, starts[1:], strict=True) for n in range(line, end) if name == field}
     return [line for n, line in enumerate(lines) if n not in gone]
 
 
 def _field(name: str, value: str) -> list[str]:
+    # The width keeps the message on one line.
     return yaml.safe_dump({name: value}, allow_unicode=True, width=10**6).splitlines() if value else []
 
 
 def _wrote_new(path: Path, text: str) -> bool:
     """Writes a file that is not there yet, whole or not at all; False where it is there. Raises OSError."""
-    part = _part(path, text)
+    part = _part_file(path, text)
     try:
         os.link(part, path)  # unlike a rename, it fails where the file is there
     except FileExistsError:
@@ -303,10 +312,11 @@ def _wrote_new(path: Path, text: str) -> bool:
 
 def _replace(path: Path, text: str) -> None:
     """Puts a new file in the place of another at once, so that nobody ever reads half of it."""
-    _part(path, text).replace(path)
+    _part_file(path, text).replace(path)
 
 
-def _part(path: Path, text: str) -> Path:
+def _part_file(path: Path, text: str) -> Path:
+    # In the same folder, as a rename is at once only within one file system.
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     return part

@@ -61,6 +61,13 @@ class PromptLabels:
         return type(self)({**self.known, name: {one: labelled for one, labelled in own.items() if labelled}})
 
     def text(self) -> str:
-        """The file's text."""
+        """The file's text.
+
+        >>> print(PromptLabels({"answer": {"staging": "terse"}}).text(), end="")
+        # Names for versions of prompts: a label stands for one version at a time.
+        answer:
+          staging: terse
+        """
+        # Sorted, so that a change is one line in a review.
         held = {name: dict(sorted(labels.items())) for name, labels in sorted(self.known.items()) if labels}
         return _HEAD + (yaml.safe_dump(held, sort_keys=False) if held else "")

@@ -40,6 +40,7 @@ def _names(value: object) -> frozenset[str]:
 
 
 def _number(value: object, pattern: str, low: float, high: float) -> float:
+    # Digits alone, nine at most: `float` would take "1e400" and "nan" as well.
     if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) and low <= float(value) <= high:
         return float(value)
     whole = "" if "." in pattern else "whole "
@@ -72,6 +73,7 @@ def parse_prompt(text: str, name: str, version: str) -> Prompt:
     where = f"prompts/{name}/{version}.md"
     # Editors of Windows put a byte-order mark first; it is no part of the text.
     text = text.removeprefix("\ufeff")
+    # YAML would refuse it with words of its own, and in the front matter alone.
     if (at := text.find("\0")) >= 0:
         line = text.count("\n", 0, at) + 1
         raise PromptError(f"{where}, line {line}: a NUL character stands there.", "Take it out; it may be invisible.")
@@ -79,7 +81,7 @@ def parse_prompt(text: str, name: str, version: str) -> Prompt:
     head, lines = _head(front, where)
     messages = tuple(_messages(body, where, first))
     # Built from the end, so that of several places the first one stays.
-    used = dict(reversed(list(_uses(body, where, first))))  # by the line where each stands first
+    used = dict(reversed(list(_variable_uses(body, where, first))))  # by the line where each stands first
     _check(where, (head.variables, lines.get("variables", 1)), used, PROMPT_VARIABLES.get(name))
     settings = ModelSettings(head.temperature, head.max_tokens, head.passages)
     told = head.message.strip(), head.instead_of.strip()
@@ -94,6 +96,7 @@ def split_front_matter(text: str, where: str) -> tuple[str, str, int]:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
     if not end:
         raise PromptError(f"{where}, line 1: the front matter has no end.", "Close it with a line of three hyphens.")
+    # Lines are counted from 1 for people, and the body begins behind the closing hyphens.
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2
 
 
@@ -130,10 +133,11 @@ def _head(front: str, where: str) -> tuple[_FrontMatter, Mapping[str, int]]:
     try:
         return _FrontMatter.model_validate(fields), lines
     except ValidationError as error:
-        raise _fault(where, error.errors()[0], lines) from None
+        # One fault at a time, the first in the order of the fields.
+        raise _field_error(where, error.errors()[0], lines) from None
 
 
-def _fault(where: str, error: ErrorDetails, lines: Mapping[str, int]) -> PromptError:
+def _field_error(where: str, error: ErrorDetails, lines: Mapping[str, int]) -> PromptError:
     """What pydantic found, in our words and with its line."""
     name = str(error["loc"][0])
     place = f"{where}, line {lines[name]}:"
@@ -163,7 +167,7 @@ def _messages(body: str, where: str, first: int) -> Iterator[Message]:
         raise PromptError(f"{where}, line {line}: the last role must be user, as the model answers it.")
 
 
-def _uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
+def _variable_uses(body: str, where: str, first: int) -> Iterator[tuple[str, int]]:
     """Each variable that stands in the body, with its line."""
     if other := _OTHER_TEMPLATES.search(body):
         line = first + body.count("\n", 0, other.start())
@@ -190,6 +194,7 @@ def _check(where: str, variables: tuple[frozenset[str], int], used: Mapping[str,
     )
     for names, fault in faults:
         if names:
+            # The first in the alphabet, so that the same file is refused in the same words each time.
             name = min(names)
             line = used.get(name, declared_at)
             raise PromptError(f"{where}, line {line}: the variable ${name} {fault}.", f"Known are: {', '.join(sorted(known))}.")

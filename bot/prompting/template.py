@@ -68,7 +68,11 @@ class Prompt:
 
 
 def template_runs(template: str) -> tuple[tuple[str, bool], ...]:
-    """A message's template in runs of text, each with whether it is a variable's name; two dollars are one."""
+    """A message's template in runs of text, each with whether it is a variable's name; two dollars are one.
+
+    >>> template_runs("Pay $$5 for $question")
+    (('Pay ', False), ('$', False), ('5 for ', False), ('question', True))
+    """
     found: list[tuple[str, bool]] = []
     at = 0
     for match in Template.pattern.finditer(template):
@@ -80,4 +84,5 @@ def template_runs(template: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _tidy(text: str) -> str:
+    # An empty conversation would leave a hole of several lines in the prompt.
     return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -22,10 +22,10 @@ _CENTURY_WORDS = """
     twenty-first"""
 _CENTURIES = {word: n for n, word in enumerate(_CENTURY_WORDS.split(), 10)}
 _ROMAN = {"XII": 12, "XIII": 13, "XIV": 14, "XV": 15, "XVI": 16, "XVII": 17, "XVIII": 18, "XIX": 19, "XX": 20, "XXI": 21}
-_D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?(?![\d:%])"
-_D2 = r"(?: ?(?:-|to|and|or|bis|al) ?(?P<day2>[0-3]?\d)(?:st|nd|rd|th|\.)?(?![\d:%]))?"
-_Y = r"(?P<year>[12]\d{3})(?!\d|[,.]\d)"
-_OF = r"(?: of| de| del| di| do)?"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?(?![\d:%])"
+_SECOND_DAY = r"(?: ?(?:-|to|and|or|bis|al) ?(?P<day2>[0-3]?\d)(?:st|nd|rd|th|\.)?(?![\d:%]))?"
+_FULL_YEAR = r"(?P<year>[12]\d{3})(?!\d|[,.]\d)"
+_OF_THE_MONTH = r"(?: of| de| del| di| do)?"
 _HAN = "〇零一二三四五六七八九十"
 _QUARTER = (
     rf"(?:Q ?(?P<quarter>[1-4])|(?P<quarter2>[1-4])Q|"
@@ -33,26 +33,43 @@ _QUARTER = (
 )
 _FISCAL = r"(?:FY ?'?|(?:fiscal|financial)(?: year)? (?:of )?)"
 _FORMS = (
+    # 2021-03-04, 2021/3/4
     r"(?<![\d/.-])(?P<year>[12]\d{3})(?P<sep>[-/.])(?P<number>[01]?\d)(?P=sep)(?P<day>[0-3]?\d)(?![\d/]|-\d)",
+    # 2021-03
     r"(?<![\d/-])(?P<year>[12]\d{3})-(?P<number>[01]\d)(?![\d/-])",
+    # 04.05.1931, 03/04/2021: the same separator twice tells a date from a fraction or a version.
     r"(?<![\d/.-])(?P<day>[0-3]?\d)(?P<sep>[./-])(?P<number>[0-3]?\d)(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+    # 2021年3月4日, 二〇二一年三月; but 年間 is a span of years and 年代 a decade.
     rf"(?P<year>[{_HAN}\d]{{2,4}}) ?年(?![間间代])"
     rf"(?: ?(?P<number>[{_HAN}\d]{{1,3}}) ?月(?: ?(?P<day>[{_HAN}\d]{{1,3}}) ?[日号號])?)?",
+    # 3月4日
     rf"(?P<number>[{_HAN}\d]{{1,3}}) ?月 ?(?P<day>[{_HAN}\d]{{1,3}}) ?[日号號]",
+    # 2021년 3월 4일
     r"(?P<year>\d{4})년(?: ?(?P<number>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?)?",
+    # 4-May-1931, 05/Feb/19
     r"(?<![\w-])(?P<day>[0-3]?\d)(?P<sep>[-/. ])(?P<month>%(any)s)\.?(?P=sep)(?:(?P<year>[12]\d{3})|(?P<short>\d\d))(?![\w-])",
-    rf"\b{_D}{_D2}{_OF} ?(?P<month>%(months)s)(?: ?,? ?(?:in |de |del )?{_Y})?(?!\w)",
-    rf"(?<!\w)(?P<month>%(months)s) (?:the )?{_D}{_D2}(?: ?,? ?{_Y})?(?!\w)",
-    rf"(?<!\w)(?P<month>%(any)s)(?:[.,]? ?,?| of| in| de| del|-|\.) ?{_Y}(?!\w)",
+    # 4 May 1931, 12-13 October, el 4 de mayo de 1931
+    rf"\b{_DAY}{_SECOND_DAY}{_OF_THE_MONTH} ?(?P<month>%(months)s)(?: ?,? ?(?:in |de |del )?{_FULL_YEAR})?(?!\w)",
+    # May 4th, 1931
+    rf"(?<!\w)(?P<month>%(months)s) (?:the )?{_DAY}{_SECOND_DAY}(?: ?,? ?{_FULL_YEAR})?(?!\w)",
+    # May 1931, Sept. 1931, mayo de 1931
+    rf"(?<!\w)(?P<month>%(any)s)(?:[.,]? ?,?| of| in| de| del|-|\.) ?{_FULL_YEAR}(?!\w)",
+    # fiscal year 2019, FY19
     rf"(?<!\w){_FISCAL}(?P<year>[12]\d{{3}})(?:[-/](?:\d{{4}}|\d\d))?(?!\w)|(?<!\w)FY ?'?(?P<short>\d\d)(?![\w/-])",
-    rf"(?<!\w){_QUARTER}(?:,?(?: of)? (?:{_FISCAL})?{_Y}|(?= of the year))(?!\w)|"
+    # Q2 1931, the second quarter of 1931, 1931-Q2
+    rf"(?<!\w){_QUARTER}(?:,?(?: of)? (?:{_FISCAL})?{_FULL_YEAR}|(?= of the year))(?!\w)|"
     rf"(?<!\w)(?P<year2>[12]\d{{3}})[ -]?Q(?P<quarter4>[1-4])(?!\w)",
+    # the 19th century, siglo XIX, 19世紀, 19. Jahrhundert
     rf"\b(?:(?P<century>\d{{1,2}})(?:st|nd|rd|th)|(?P<century2>{'|'.join(_CENTURIES)}))[- ]century\b|"
     rf"\b(?:siglo|XXe|secolo|século) (?P<roman>{'|'.join(_ROMAN)})\b|(?P<century3>\d\d) ?世[紀纪]|"
     r"(?P<century4>\d\d)\. Jahrhundert",
+    # the 1930s, the '30s, die 30er Jahre, 1930年代; the thirties
     r"(?<![\d.,])'?(?P<decade>(?:[12]\d)?\d0)(?:'?s|er(?= Jahre)|年代)(?!\w)|\b(?P<tens>%(tens)s)\b",
+    # October
     r"(?<!\w)(?P<month>%(sure)s)(?!\w)",
+    # AD 79, 45 BC
     r"\b(?:AD|A\.D\.) ?(?P<year>\d{1,4})\b|\b(?P<year2>\d{1,4}) ?(?P<era>BCE?|B\.C\.(?:E\.)?|CE|AD|A\.D\.)(?!\w)",
+    # Sunday, Sundays
     r"(?<!\w)(?P<weekday>%(weekdays)s)(?=s?(?!\w))",
 )
 # "May" and "March" are also verbs, and "may" a name: alone they are months only where a time is told.
@@ -66,7 +83,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _OTHER_WORDS = frozenset({"may", "march", "mar", "set", "ago", "out", "dom", "sat", "sun"})
 """Names of months and days that in small letters are another word, of their own language or of English."""
 _ENGLISH_WORDS = frozenset(["may", "march", "august", "june", "april"])
-_EAST = {sign: str(n % 10) for n, sign in enumerate("零一二三四五六七八九")} | {"〇": "0"}
+_CHINESE_DIGITS = {sign: str(n % 10) for n, sign in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
 
 RECENT = 50
@@ -93,6 +110,7 @@ class Date:
 
     def implies(self, other: "Date") -> bool:
         """Whether all that the other says holds for this one."""
+        # Month and day are compared below, as "03/04" has two readings.
         mine, theirs = ((one.year, one.weekday) for one in (self, other))
         return (
             all(not wanted or has == wanted for has, wanted in zip(mine, theirs, strict=True))
@@ -124,6 +142,7 @@ class Date:
         return (
             self._in_decade(other.decade)
             and (not other.century or other.century in self._centuries())
+            # May is month 5, and (5 + 2) // 3 is its quarter, the second; month 0 gives quarter 0.
             and other.quarter in (0, self.quarter, (self.month + 2) // 3)
         )
 
@@ -132,7 +151,9 @@ class Date:
         mine = self.decade or self.year // 10 * 10
         if not decade or not mine:
             return not decade
+        # A decade below 100 is one without its century.
         same = mine % 100 == decade % 100 if min(mine, decade) < 100 else mine == decade
+        # "The 1800s" is the decade or the whole century.
         return same or (decade >= 1000 and decade % 100 == 0 and decade // 100 + 1 in self._centuries())
 
     def _centuries(self) -> set[int]:
@@ -142,19 +163,23 @@ class Date:
 
 
 def dates(text: str, language: str | None = None) -> tuple[Date, ...]:
-    """The dates in a cleaned text, in order. A bare year is a number, and is found by `quantities`."""
-    return _found(text, language or lexicon_of(text).language)
+    """The dates in a cleaned text, in order. A bare year is a number, and is found by `quantities`.
+
+    >>> [(one.year, one.month, one.day) for one in dates("It ran from 4 May 1931 to June.")]
+    [(1931, 5, 4), (0, 6, 0)]
+    """
+    return _dates_in(text, language or lexicon_of(text).language)
 
 
 @lru_cache(maxsize=4096)
-def _found(text: str, language: str) -> tuple[Date, ...]:
+def _dates_in(text: str, language: str) -> tuple[Date, ...]:
     words = lexicon(language)
     taken: list[Span] = []
     found: list[Date] = []
     # The fuller forms come first, and what they cover is taken: "4 May 1931" is not found again as "May 1931".
     for pattern in _patterns(words.language):
         for match in pattern.finditer(text):
-            if not _is_taken(taken, match.span()) and (made := list(_made(text, match, words))):
+            if not _is_taken(taken, match.span()) and (made := list(_dates_of(text, match, words))):
                 found += made
                 insort(taken, match.span())
     return tuple(sorted(found, key=lambda date: date.start))
@@ -171,43 +196,47 @@ def _is_taken(taken: list[Span], span: Span) -> bool:
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
     """The forms with the names of months and days that this language writes."""
     words = lexicon(language)
-    long, short = _cased(words.months), _cased(words.short_months)
+    long, short = _spellings(words.months), _spellings(words.short_months)
     own = {
         "any": alternatives([*long, *short, *words.short_months]),
         # Short ones only with a full stop or a figure behind them: "Mar", "Set" and "ago" are words.
         "months": f"(?:{alternatives(long)}|(?:{alternatives(short)})(?:\\.|(?= ?\\d)))",
-        "sure": f"(?:{alternatives(_cased(words.months, alone=True))}|(?:{alternatives(short)})\\.)",
-        "weekdays": alternatives(_cased(words.weekdays, alone=True)),
+        "sure": f"(?:{alternatives(_spellings(words.months, alone=True))}|(?:{alternatives(short)})\\.)",
+        "weekdays": alternatives(_spellings(words.weekdays, alone=True)),
         "tens": alternatives(_TENS),
     }
-    return tuple(re.compile(form % {key: value.replace("%", "%%") for key, value in own.items()}) for form in _spared(_FORMS))
+    names = {key: value.replace("%", "%%") for key, value in own.items()}
+    return tuple(re.compile(form % names) for form in _percent_doubled(_FORMS))
 
 
-def _spared(forms: tuple[str, ...]) -> Iterator[str]:
+def _percent_doubled(forms: tuple[str, ...]) -> Iterator[str]:
     """The forms with their own percent signs doubled, for names to be put into them."""
     yield from (re.sub(r"%(?!\()", "%%", form) for form in forms)
 
 
-def _cased(names: Mapping[str, int], alone: bool = False) -> list[str]:
+def _spellings(names: Mapping[str, int], alone: bool = False) -> list[str]:
     """Names as they may be written: with a capital letter, in capitals, and small where that is not another word."""
     words = _OTHER_WORDS | ({"mai"} if alone else set())
     small = [name for name in names if name not in words]
     return [*small, *(name.capitalize() for name in names), *(name.upper() for name in names)]
 
 
-def _made(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Date]:
+def _dates_of(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Date]:
     """The date of a match; two where it names two days ("12-13 October"), none where it cannot be one."""
     parts = match.groupdict()
-    month, day = _month(parts, words), _eastern(parts.get("day"))
-    year = _eastern(parts.get("year") or parts.get("year2")) or _short_year(parts)
+    month, day = _month(parts, words), _number_of(parts.get("day"))
+    year = _number_of(parts.get("year") or parts.get("year2")) or _short_year(parts)
     numbers = bool(parts.get("sep")) and bool(parts.get("number"))
+    # American "12/23/2019" has the month first; a second number above 12 can only be the day.
     if numbers and match.start("day") < match.start("number") and month > 12:
         month, day = day, month
+    # "May" alone may be a verb or a name, so what stands before it must tell of a time.
     alone = parts.get("month") and not (day or year)
     if month > 12 or day > 31 or (alone and not _is_month(text, match, words)):
         return
     if (parts.get("era") or "").startswith("B"):
         year = -year
+    # A point parts day and month in that order only; and of 5/5 it makes no difference.
     slashed = numbers and match.start("day") < match.start("number") and parts["sep"] != "." and day <= 12 and day != month
     weekday = words.weekdays.get((parts.get("weekday") or "").casefold())
     date = Date(
@@ -247,19 +276,21 @@ def _month(parts: dict[str, str | None], words: Lexicon) -> int:
     if name := parts.get("month"):
         plain = name.casefold().rstrip(".")
         return words.months.get(plain) or words.short_months.get(plain, 0)
-    return _eastern(parts.get("number"))
+    return _number_of(parts.get("number"))
 
 
 def _is_month(text: str, match: re.Match[str], words: Lexicon) -> bool:
     """Whether a month's name that stands alone is meant as one."""
     before = text[max(0, match.start() - 9) : match.start()]
     plain = match.group().casefold().rstrip(".")
+    # In capitals, as in a table's "MAY", it is a month.
     if plain in _ENGLISH_WORDS and words.language == "en" and not match.group().isupper():
         return _AMBIGUOUS.search(before) is not None
+    # A name that English has is a month wherever it stands; one that only another language has may be another word there.
     return plain in lexicon("en").months or _OF_A_TIME.search(before) is not None
 
 
-def _eastern(text: str | None) -> int:
+def _number_of(text: str | None) -> int:
     """A number in figures or in Chinese ones, up to 99 or digit by digit."""
     if not text:
         return 0
@@ -267,5 +298,6 @@ def _eastern(text: str | None) -> int:
         return int(text)
     tens, ten, units = text.rpartition("十")
     if ten:
-        return int(_EAST.get(tens, "1")) * 10 + int(_EAST.get(units, "0"))
-    return int("".join(_EAST.get(sign, sign) for sign in text) or 0)
+        # 十二 is 12 and 二十 is 20: nothing before the ten is a one, nothing behind it a zero.
+        return int(_CHINESE_DIGITS.get(tens, "1")) * 10 + int(_CHINESE_DIGITS.get(units, "0"))
+    return int("".join(_CHINESE_DIGITS.get(sign, sign) for sign in text) or 0)

@@ -53,6 +53,7 @@ def passage_language(text: str) -> str:
 @lru_cache(maxsize=4096)
 def lexicon_of(text: str) -> Lexicon:
     """The lexicon of a text's language; the English one where it cannot be told."""
+    # A text of a few words is too short for the first, which judges whole passages.
     return lexicon(passage_language(text) or language_of_question(text) or ENGLISH)
 
 
@@ -61,14 +62,17 @@ def lexicon(language: str) -> Lexicon:
     """The lexicon of a language by its ISO 639-1 code; the English one where the CLDR does not know it."""
     try:
         locales = [Locale.parse(ENGLISH), Locale.parse(language)]
+    # Babel raises ValueError where the code itself is none, such as "".
     except (UnknownLocaleError, ValueError):
         return lexicon(ENGLISH)
+    # `dict.fromkeys` has English once where the language is English.
     own = [_own(one) for one in dict.fromkeys((ENGLISH, language))]
     long = _merged(_named(one.months, "wide") for one in locales)
     short = _merged(_named(one.months, "abbreviated") for one in locales)
     return Lexicon(
         language,
         {word: n for word, n in long.items() if not word[0].isdigit()},
+        # Eastern months are "1月", which the forms of dates read by themselves; "May" is long and short at once.
         {word.rstrip("."): n for word, n in short.items() if word not in long and not word[0].isdigit()}
         | _merged(one.get("short_months", {}) for one in own),
         _merged(_named(one.days, "wide") for one in locales),
@@ -84,6 +88,7 @@ def lexicon(language: str) -> Lexicon:
 
 def alternatives(words: Iterator[str] | Sequence[str] | Mapping[str, object]) -> str:
     """A pattern for any of these words, the longest first; one that matches nothing where there are none."""
+    # A regular expression takes the first alternative that fits: "thousands" must come before "thousand".
     found = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(re.escape(word).replace(r"\ ", " ") for word in found) or r"(?!)"
 
@@ -94,6 +99,7 @@ def _merged(tables: Iterator[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _named(contexts: Mapping[str, Mapping[str, Mapping[int, str]]], width: str) -> dict[str, int]:
     """Months or days by their names, inside a date and alone, which some languages tell apart."""
+    # Russian has "май" alone and "мая" within a date.
     kinds = [contexts[context][width] for context in ("stand-alone", "format") if width in contexts.get(context, {})]
     return {name.casefold(): n for kind in kinds for n, name in kind.items()}
 
@@ -102,10 +108,12 @@ def _measures(locale: Locale) -> dict[str, str]:
     """The long forms of the units that `units` knows, of one and of several, in the CLDR's spelling."""
     known = ((name, one.cldr) for name, one in MEASURES.items() if one.cldr)
     forms = ((_form(cldr, n, locale), name) for name, cldr in known for n in _COUNTS)
+    # A short form in an eastern script is a whole word.
     return {form: name for form, name in forms if len(form) >= _LEAST or (form and not form.isascii())}
 
 
 def _form(unit: str, n: int, locale: Locale) -> str:
+    # Babel only formats whole amounts ("5 Kilometer"), so the number is taken out again.
     return " ".join(format_unit(n, unit, "long", locale=locale).replace(str(n), "").split()).casefold()
 
 
@@ -115,10 +123,12 @@ def _scales(locale: Locale) -> dict[str, int]:
     for width in ("short", "long"):
         for kinds in locale.compact_decimal_formats.get(width, {}).values():
             for size, pattern in kinds.items():
+                # A pattern reads "0 Mio'.'": zeros for the digits, and marks in quotes.
                 text = str(getattr(pattern, "pattern", pattern)).replace("'", "").replace("\u00a0", " ")
                 word = _ZEROS.sub("", text).strip().casefold()
                 zeros = _ZEROS.search(text)
                 if zeros and (len(word) > 1 or (word and not word.isascii())) and str(size).isdigit():
+                    # "00 million" stands for tens of millions: each zero beyond the first is a place of the number itself.
                     found[word] = int(size) // 10 ** (len(zeros.group()) - 1)
     return found
 

@@ -67,7 +67,11 @@ class Name:
 
 @lru_cache(maxsize=4096)
 def names_in(text: str) -> tuple[Name, ...]:
-    """The names of a cleaned text, in order; dates and words that only begin a sentence are none."""
+    """The names of a cleaned text, in order; dates and words that only begin a sentence are none.
+
+    >>> [name.text for name in names_in("However, Ada Brandt met the Bank of England.")]
+    ['Ada Brandt', 'Bank of England']
+    """
     times = [(date.start, date.end) for date in dates(text)]
     found = (_name(text, match) for match in _RUN.finditer(text))
     return tuple(name for name in found if name and not any(start < name.end and name.start < end for start, end in times))
@@ -75,16 +79,20 @@ def names_in(text: str) -> tuple[Name, ...]:
 
 def _name(text: str, match: re.Match[str]) -> Name | None:
     start, name = match.start(), match.group()
+    # Six characters hold any mark that ends a sentence, its closing quotes and the blanks behind it.
     begins = _START.search(text[max(0, start - 6) : start]) is not None if start else True
     if begins:
+        # "However, Ada" and "In Tokyo": the words that only open the sentence are taken off the run.
         while name and _only_begins(name.split(" ", 1)[0]):
             _, _, rest = name.partition(" ")
             start, name, begins = start + len(name) - len(rest), rest, False
+        # "All of Ada" leaves "of Ada" when its first word is taken off.
         while (head := name.split(" ", 1)[0]) and head.islower():
             start, name = start + len(head) + 1, name[len(head) + 1 :]
     name = _ENDING.sub("", name)
     if len(name) < 2 or all(folded(part) in FUNCTION_WORDS for part in name.split()):
         return None
+    # Of two words the second has a capital inside the sentence, so the run is a name for certain.
     return Name(start, start + len(name), name, begins and " " not in name and not _plainly_named(name))
 
 
@@ -93,6 +101,7 @@ def _only_begins(word: str) -> bool:
     plain = folded(_ENDING.sub("", word))
     if len(word) == 2 and word[1] == ".":
         return False  # an initial
+    # "Thirty-five of the ..." opens with a number; "First World War" with a part of the name.
     return plain in _OPENERS or any(one.end == len(plain) and one.sort != "ordinal" for one in quantities(plain, ENGLISH))
 
 
@@ -101,27 +110,32 @@ def _plainly_named(word: str) -> bool:
     return any(sign.isupper() or sign.isdigit() for sign in word[1:])
 
 
-class Known:
-    """What a source, with what is known of its article, calls things by."""
+class KnownNames:
+    """What a source, with what is known of its article, calls things by.
+
+    >>> source = KnownNames("The Broncos left the United States.")
+    >>> source.lacks(names_in("They left the U.S.")[0]), source.lacks(names_in("They saw Ada Brandt.")[0])
+    ([], ['ada', 'brandt'])
+    """
 
     def __init__(self, *texts: str) -> None:
         self._given = texts
+        # As they are written: `writes_small` asks for the case.
         self._written = frozenset(word for text in texts for word in re.findall(r"\w+", text))
         self._texts = [folded(text) for text in texts]
         self._stems = {word.stem for text in texts for word in words(text)}
+        # Without marks, so that "U.S." and "US", "V&A" and "VA" are the same.
         self._plain = {re.sub(r"\W", "", part) for text in self._texts for part in re.split(r"[\s/-]+", text)}
         self._initials = {sign for text in texts for run in names_in(text) for sign in _initials(run.text)}
+        # With single blanks for all marks: a name of several words is looked for as a piece of it.
         self._marks = " ".join(re.sub(r"\W+", " ", text) for text in self._texts)
-
-    def has(self, name: Name) -> bool:
-        """Whether every word of the name is here, or the name in another of its forms."""
-        return not self.lacks(name)
 
     def lacks(self, name: Name) -> list[str]:
         """The words of the name that are nowhere here, in any form."""
         if self._alias(folded(name.text)):
             return []
-        if name.is_war and not self._alias(folded(name.text)) and f" {_undotted(folded(name.text))} " not in f" {self._marks} ":
+        # "World War I" shares all words but one with "World War II": it must stand there whole.
+        if name.is_war and f" {_undotted(folded(name.text))} " not in f" {self._marks} ":
             return name.parts
         missing = [part for part in self._unaliased(name).parts if not self._part(part)]
         whole = re.sub(r"\W", "", folded(name.text))
@@ -133,6 +147,7 @@ class Known:
         """The name without what the source calls otherwise: "Supreme Court" of "U.S. Supreme Court" where it has "American"."""
         plain = f" {_undotted(folded(name.text))} "
         known = [form for form in _aliases() if f" {form} " in plain and self._alias(form)]
+        # The longest first, as one alias may be a part of another.
         for form in sorted(known, key=len, reverse=True):
             plain = plain.replace(f" {form} ", " ")
         return Name(name.start, name.end, plain.strip()) if known else name
@@ -143,6 +158,7 @@ class Known:
 
     def _part(self, part: str) -> bool:
         bare = re.sub(r"\W", "", part)
+        # From the cheapest test to the dearest: the last one compares with every word of the source.
         return (
             bare in self._plain
             or stem(bare or part) in self._stems
@@ -158,6 +174,7 @@ class Known:
 
     def _stands(self, form: str) -> bool:
         """Whether a name stands here; "us" and "un" only in capitals."""
+        # Folded, "US" would be the pronoun; so it is looked for in the text as it came.
         if form in _SHORT:
             return any(_SHORT[form].search(text) for text in self._given)
         return f" {re.sub(r'[^a-z0-9]+', ' ', form).strip()} " in f" {self._marks} "
@@ -170,6 +187,7 @@ class Known:
 def _initials(name: str) -> list[str]:
     """The initials of a name of two words and more, with and without its joining words; short ones tell nothing."""
     parts = [part for part in re.split(r"[\s-]+", name) if part]
+    # "DEC" of "Digital Equipment Corporation"; with joining words "BoE".
     capitals = "".join(part[0] for part in parts if part[0].isupper())
     every = "".join(part[0] for part in parts)
     return [folded(sign) for sign in {capitals, every} if len(parts) > 1 and len(sign) >= 2]
@@ -183,6 +201,7 @@ def related(one: str, other: str) -> bool:
     """Whether two words are one name in two forms: "Italian" and "Italy", "Vikings" and "Viking"; folded words come in."""
     if one == other:
         return True
+    # Cheap, and it ends nearly all comparisons, of which there is one for each word of the source.
     if one[:3] != other[:3]:
         return False
     return bool(_bare(one) & _bare(other))
@@ -192,6 +211,7 @@ def related(one: str, other: str) -> bool:
 def _bare(word: str) -> frozenset[str]:
     """The word, and what is left of it without an ending that makes a people of a place."""
     left = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    # With fewer letters left, words that only look alike would be the same.
     return frozenset([word, *(part for part in left if len(part) >= _LEFT)])
 
 
@@ -244,6 +264,7 @@ def with_capitals(text: str, sources: Sequence[str]) -> str:
     """
     small = _small_words(sources)
     inside = (name.text for source in sources for name in names_in(cleaned(source)) if not name.weak)
+    # Weak names are left out, as a capital at the beginning of a sentence proves nothing.
     named = {word.casefold(): word for name in inside for word in _WORD.findall(name)}
     return _WORD.sub(lambda word: named.get(word[0], word[0]) if word[0].islower() and word[0] not in small else word[0], text)
 

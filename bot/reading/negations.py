@@ -84,9 +84,15 @@ class Negation:
 
 @lru_cache(maxsize=4096)
 def negations(text: str) -> tuple[Negation, ...]:
-    """The plain negations of a cleaned text, in order; "not only" and "no later than" are none."""
+    """The plain negations of a cleaned text, in order; "not only" and "no later than" are none.
+
+    >>> [one.denied for one in negations("The bridge was not damaged in the war.")]
+    [('damag', 'war')]
+    """
+    # To tell a language costs more than to look for a few words.
     language = language_of(text) if _in_any_language().search(text) else ""
     wanted, none = _words_of(language) if language in _LATIN else (_NEGATION, _NO_DENIAL)
+    # "Not only" and its like hide the negation within them.
     spared = [match.span() for match in none.finditer(text)]
     found = [match for match in wanted.finditer(text) if not any(start <= match.start() < end for start, end in spared)]
     if language in _LATIN:
@@ -99,6 +105,7 @@ def _once(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
     kept: list[re.Match[str]] = []
     last = -CONCORD
     for match in found:
+        # In another clause a second negation is one of its own.
         if match.start() - last > CONCORD or _CLAUSE_END.search(text, last, match.start()):
             kept.append(match)
         last = match.end()
@@ -109,6 +116,7 @@ def _once(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
 def _words_of(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """The expressions for what denies in a language, and for what looks like it and denies nothing."""
     table = word_lists(language)
+    # "N'a" and "l'un" run on behind the apostrophe, where no word's end is.
     edge = r"(?:\b|(?<=')(?=\w))"
     wanted, none = (re.compile(rf"\b(?:{'|'.join(table[part])}){edge}", re.IGNORECASE) for part in DENIAL_LISTS)
     return wanted, none
@@ -123,11 +131,13 @@ def _in_any_language() -> re.Pattern[str]:
 def eastern_negations(text: str) -> int:
     """How many negations a Chinese, Japanese or Korean text has."""
     wanted, none = _eastern()
+    # 不仅 ("not only") goes first, or its 不 would count.
     return len(wanted.findall(none.sub("", text)))
 
 
 @cache
 def _eastern() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    # All three at once: a short text in Chinese characters may be Chinese or Japanese.
     tables = [word_lists(language) for language in ("zh", "ja", "ko")]
     wanted, none = (re.compile("|".join(word for table in tables for word in table[part])) for part in DENIAL_LISTS)
     return wanted, none
@@ -137,12 +147,14 @@ def _denied_before(text: str, match: re.Match[str]) -> tuple[str, ...]:
     """The stems of the last telling words before a negation that ends its clause: "Er kam nicht"."""
     clause = words(text)
     last = bisect_left(clause, match.start(), key=lambda word: word.start)
+    # The nearest first, as `denied` begins with the word that is surest to be denied.
     return tuple(word.stem for word in clause[max(0, last - REACH) : last][::-1] if word.telling)
 
 
 def _denied(text: str, match: re.Match[str]) -> tuple[str, ...]:
     """The stems of the next telling words, as far as the clause goes; those before, where the negation ends its clause."""
     at = match.end()
+    # Ten characters a word, so that a text of a million characters is not searched to its end for each negation.
     stop = _CLAUSE_END.search(text, at + 1, at + 10 * FARTHEST)
     end = stop.start() if stop else at + 10 * FARTHEST
     asked = _ASKED.search(text, at, stop.end() if stop else end)
@@ -152,6 +164,7 @@ def _denied(text: str, match: re.Match[str]) -> tuple[str, ...]:
     first = bisect_left(clause, at, key=lambda word: word.start)
     inside = list(takewhile(lambda word: word.start < end, clause[first : first + FARTHEST]))
     found = tuple(islice((word.stem for word in inside if word.telling), REACH))
+    # "They counted before and no longer do": nothing is left but small words.
     ends = all(word.text.casefold() in _AUXILIARIES for word in inside)
     return found or (_denied_before(text, match) if ends else ())
 
@@ -161,8 +174,10 @@ def denial_before(text: str, at: int) -> tuple[str, bool] | None:
 
     Plainly: "not", "no", "without"; else "denied that", "whether", "few".
     """
+    # 40 characters hold the longest of these phrases.
     before = text[max(0, at - 40) : at].rstrip(" \"'")
     match = _DENIAL.search(before)
+    # "Not | only Ada came" takes nothing back.
     if match is None or text[at : at + 5].startswith(("only ", "just ")):
         return None
     return match.group(), match["plain"] is not None
@@ -172,6 +187,7 @@ def is_soft(word: Word, text: str) -> bool:
     """Whether a word of a text denies or limits in a softer way: "lack", "only", "unclear", "tax-free"."""
     if word.stem in _SOFT or _SOFT_SHAPE.fullmatch(word.text):
         return True
+    # "Tax-free", "fat-less", "bullet-proof".
     return text[max(0, word.start - 1) : word.start] == "-" and word.text in ("free", "less", "proof")
 
 
@@ -185,6 +201,7 @@ def opposite(one: str, other: str, *, compared: bool = False) -> bool:
     if other in _listed().get(one, ()):
         return not (compared and {one, other} <= _COMPARED)
     shorter, longer = sorted((one, other), key=len)
+    # Four letters: "in" + "put" is no denial of "put".
     return len(shorter) >= 4 and shorter not in _NOUNS and _PREFIX.sub("", longer) == shorter
 
 

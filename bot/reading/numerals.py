@@ -9,18 +9,8 @@ from typing import Literal
 
 from text_to_num import find_numbers
 
+from bot.reading.figures import FIGURES, LONGEST, readings, version
 from bot.reading.lexicon import Lexicon, alternatives, lexicon, lexicon_of
-
-LONGEST = 24
-"""Figures of a number at most; more are an identifier, or nonsense."""
-FIGURES = (
-    r"(?<!\d )\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?! ?\d)|(?<!\d , )\d{1,3}(?: , \d{3})+(?! ?[\d,])|"
-    r"\d+(?:(?:[.,']| @[.,]@ )\d+)*"
-)
-"""A pattern for a number in figures, in a text whose blanks and quotes are plain; corpora also write "5 , 000", "5 @,@ 000"."""
-
-_SEPARATOR = re.compile(r" @([.,])@ |([.,' ])")
-_THOUSANDS = 3
 
 Sort = Literal["", "percent", "points", "money", "ordinal", "clock", "part", "times", "version"]
 """What a number is of: a bare one may be of any sort. A "part" is a half or a third, which is also a percentage; "points" are
@@ -53,8 +43,11 @@ _WORDS = "|".join([*_UNITS, *_TENS])
 _BIG = "hundred|thousand|million|billion|trillion|dozen"
 _SMALL_OR_BIG = rf"(?:{_WORDS}|{_BIG})s?"
 _SIGNS = "".join(_VULGAR)
+# "Two and three" are two numbers, "two hundred and three" is one.
 _AND = "(?:(?<=hundred)|(?<=thousand)|(?<=million)) and "
+# "Twice a day" multiplies nothing; "twice as many" does.
 _MORE = "as|more|the size|higher|larger|bigger|greater|faster|longer|better|that"
+# The order matters: at one place the first kind that matches is taken, so "9:30" is no figure 9 and "1/2" none of 1.
 _KINDS = {
     "clock": r"(?<![\d:.])\d{1,2}(?::\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?| ?[ap]\.?m\b\.?)(?![\d:])",
     "fraction": r"(?<![\d/])\d{1,2}/\d{1,3}(?![\d/])",
@@ -113,45 +106,48 @@ class Numeral:
 def numerals(text: str, language: str | None = None) -> Iterator[Numeral]:
     """The numbers in a cleaned text, in order; "one" only where a scale follows it. The language is read from the text."""
     words = lexicon(language) if language else lexicon_of(text)
-    for match in _pattern(words.language).finditer(text):
-        yield from _read(text, match, words)
+    for match in _numeral_pattern(words.language).finditer(text):
+        yield from _numerals_of(text, match, words)
 
 
 @cache
-def _pattern(language: str) -> re.Pattern[str]:
+def _numeral_pattern(language: str) -> re.Pattern[str]:
     words = lexicon(language)
     own = {"verbs": alternatives(words.multiples), "scales": alternatives(words.scales)}
+    # Only these two kinds have places for a language's own words.
     kinds = (f"(?P<{kind}>{pattern % own if kind in ('times', 'figures') else pattern})" for kind, pattern in _KINDS.items())
     return re.compile("|".join(kinds), re.IGNORECASE)
 
 
-def _read(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
+def _numerals_of(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
     """The number of a match, none where it is no number after all, or several where they only stand close ("1,2,3")."""
     kind = next(kind for kind in _KINDS if match[kind] is not None)
     if kind == "figures":
-        yield from _figured(text, match, words)
+        yield from _from_figures(text, match, words)
     elif kind == "times":
         yield Numeral(*match.span(), _multiplier(match, words), "times")
     else:
-        plain = {"clock": _clock, "fraction": _fraction, "vulgar_alone": _vulgar_part, "words": _worded, "part": _part}
-        found = plain[kind](match) if kind in plain else {"ordinal": _ordinal, "han": _counting}[kind](text, match)
+        plain = {"clock": _clock, "fraction": _fraction, "vulgar_alone": _vulgar_part, "words": _from_words, "part": _part}
+        found = plain[kind](match) if kind in plain else {"ordinal": _ordinal, "han": _from_chinese_figures}[kind](text, match)
         if found is not None:
-            yield _signed(text, Numeral(*match.span(), *found), words)
+            yield _with_sign(text, Numeral(*match.span(), *found), words)
 
 
 def _clock(match: re.Match[str]) -> tuple[Decimal, Sort]:
     hours, *rest = re.findall(r"\d+", match.group())
     late = re.search(r"p\.?m", match.group(), re.I) and int(hours) < 12
+    # An hour is kept as on a clock of 24 hours without its colon: 9:30 pm is 2130.
     return Decimal(int(hours) + 12 * bool(late)) * 100 + Decimal(rest[0] if rest else 0), "clock"
 
 
 def _fraction(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     above, below = match.group().split("/")
+    # "45/0" divides by nothing and is no fraction.
     return (Decimal(above) / Decimal(below), "part") if int(below) else None
 
 
 def _vulgar_part(match: re.Match[str]) -> tuple[Decimal, Sort]:
-    return _vulgar(match.group()), "part"
+    return _vulgar_value(match.group()), "part"
 
 
 def _multiplier(match: re.Match[str], words: Lexicon) -> Decimal:
@@ -162,20 +158,22 @@ def _multiplier(match: re.Match[str], words: Lexicon) -> Decimal:
     return Decimal(count) if count.isdigit() else Decimal(_UNITS.get(count, _TENS.get(count, 0)))
 
 
-def _figured(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
+def _from_figures(text: str, match: re.Match[str], words: Lexicon) -> Iterator[Numeral]:
     before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 3]
     attached = before[-1:].isalpha() and before[-1:].isascii() and not _VERSION_WORD.search(before)
     if attached or (_CODE.match(after) and not _ATTACHED.match(after + " ")):
         return  # "X25", "3DS": part of a name
     digits = match["digits"]
     found = readings(digits, words.comma_decimal)
+    # A version keeps its other readings, as "3.10" behind a name may be a plain number after all.
     if _is_version(digits, before, match):
         yield Numeral(*match.span("digits"), version(digits), "version", found)
     elif not found:
+        # "1,2,3" is a list of three numbers; longer ones are identifiers.
         for part in re.finditer(r"\d+", digits) if len(digits) <= LONGEST else ():
             yield Numeral(match.start() + part.start(), match.start() + part.end(), Decimal(part[0]), "")
     else:
-        yield _signed(text, _scaled(text, match, found, words), words)
+        yield _with_sign(text, _with_scale(text, match, found, words), words)
 
 
 def _is_version(digits: str, before: str, match: re.Match[str]) -> bool:
@@ -183,46 +181,53 @@ def _is_version(digits: str, before: str, match: re.Match[str]) -> bool:
     parts = digits.split(".")
     if len(parts) == 1 or not all(part.isdigit() for part in parts) or match["scale"] or match["nth"]:
         return False
+    # "7.048.250" is seven million in most of Europe.
     thousands = all(len(part) == 3 for part in parts[1:])
     if len(parts) > 2:
         return not thousands
     return _VERSION_WORD.search(before) is not None or (not thousands and _NAMED_VERSION.search(before) is not None)
 
 
-def _scaled(text: str, match: re.Match[str], found: tuple[Decimal, ...], words: Lexicon) -> Numeral:
+def _with_scale(text: str, match: re.Match[str], found: tuple[Decimal, ...], words: Lexicon) -> Numeral:
     """A number in figures times what stands behind it: "million", "½", "k"."""
-    extra = _vulgar(match["vulgar"].strip()) if match["vulgar"] else Decimal(0)
+    extra = _vulgar_value(match["vulgar"].strip()) if match["vulgar"] else Decimal(0)
     values = [value + extra for value in found]
     scale = (match["scale"] or "").strip(" -")
     end = match.end() if not scale else match.start("scale")
     if not scale:
         return Numeral(match.start(), end, values[0], "ordinal" if match["nth"] else "", tuple(values[1:]))
     if scale.casefold() in _LETTERS:
-        return _lettered(text, match, values, scale)
+        return _with_letter(text, match, values, scale)
+    # The CLDR writes German "Mio." with a full stop, which a text may leave out.
     factor = words.scales.get(scale.casefold(), words.scales.get(scale.casefold() + ".", 0))
+    # Several Chinese scales multiply each other: 千万 is ten million.
     for sign in "" if factor else scale:
         factor = (factor or 1) * _EASTERN[sign]
     # "12.500 million" may be twelve and a half thousand million, but hardly ever is.
     return Numeral(match.start(), match.end(), values[0] * factor, "", tuple(value * factor for value in values[1:]))
 
 
-def _lettered(text: str, match: re.Match[str], values: list[Decimal], letter: str) -> Numeral:
+def _with_letter(text: str, match: re.Match[str], values: list[Decimal], letter: str) -> Numeral:
     """Figures with "k", "m" or "b" right behind them, which may also be metres or a letter of a name."""
     money = _MONEY_BEFORE.search(text[max(0, match.start() - 2) : match.start()]) is not None
     many = tuple(value * _LETTERS[letter.casefold()] for value in values)
+    # "$20m", "7k" and "5m people" are counts for certain.
     if money or letter == "k" or (letter in "mM" and _COUNTS_NEXT.match(text, match.end())):
         return Numeral(match.start(), match.end(), many[0], "", many[1:])
+    # "20M" may be twenty million, or 20 with a letter of a name: both are kept.
     if letter.isupper():
         return Numeral(match.start(), match.end(), many[0], "", (*many[1:], *values))
+    # "5m high" is five metres: the letter is left for the units, and five million stays possible.
     return Numeral(match.start(), match.start("scale"), values[0], "", (*values[1:], *many) if letter == "m" else ())
 
 
-def _signed(text: str, one: Numeral, words: Lexicon) -> Numeral:
+def _with_sign(text: str, one: Numeral, words: Lexicon) -> Numeral:
     """A number with the sign or the word before it that makes it less than nothing."""
     before = text[max(0, one.start - 12) : one.start]
     said = next((word for word in words.minus if re.search(rf"(?<!\w){re.escape(word)} ?$", before, re.I)), "")
     if one.sort not in ("", "part") or not (said or _has_sign(before)):
         return one
+    # The number begins with its sign, be it a word ("minus 12") or a dash.
     start = one.start - (len(before) - before.casefold().rindex(said.casefold()) if said else 1)
     return Numeral(start, one.end, -one.value, one.sort, tuple(-value for value in one.others))
 
@@ -233,16 +238,18 @@ def _has_sign(before: str) -> bool:
     return before.endswith("-") and (not rest or rest[-1] in " ($£€[") and not rest.rstrip()[-1:].isdigit()
 
 
-def _vulgar(sign: str) -> Decimal:
+def _vulgar_value(sign: str) -> Decimal:
     above, _, below = _VULGAR[sign].partition("/")
     return Decimal(above) / Decimal(below) if below else Decimal(above)
 
 
-def _worded(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
+def _from_words(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     """A number in words."""
     tokens = re.findall(r"[a-z]+", match.group().casefold())
+    # "Half a million" halves what follows; "a million and a half" adds below.
     half_of = tokens[:2] in (["half", "a"], ["half", "an"])
     body = [token for token in tokens[2 * half_of :] if token not in ("and", "half", "quarter", "a", "an")]
+    # "One" alone is mostly a pronoun or an article.
     if len(body) > LONGEST or (body in (["one"], ["ones"]) and not match["more"]):
         return None
     if len(body) == 1 and body[0].removesuffix("s") in _SCALES and body[0].endswith("s"):
@@ -250,7 +257,9 @@ def _worded(match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     total, part = 0, 0
     for token in body:
         if scale := _SCALES.get(token.removesuffix("s")):
+            # "Hundred" without a number before it is one hundred.
             part = max(part, 1) * scale
+            # "Two hundred thousand": hundreds stay in the part that a thousand still multiplies.
             total, part = (total + part, 0) if scale >= 1000 else (total, part)
         else:
             value = _UNITS.get(token, _TENS.get(token, 0))
@@ -264,6 +273,7 @@ def _ordinal(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     """An ordinal; "second" as a time is none."""
     *tens, word = re.split(r"[ -]", match.group().casefold())
     before, after = text[max(0, match.start() - 7) : match.start()], text[match.end() : match.end() + 1]
+    # "Per second" and "seconds" are times.
     if word == "second" and not tens and (_PER.search(before) or after == "s"):
         return None
     return Decimal(_ORDINALS[word] + (_TENS[tens[0]] if tens else 0)), "ordinal"
@@ -273,27 +283,32 @@ def _part(match: re.Match[str]) -> tuple[Decimal, Sort]:
     """A half, a third of something, two thirds, three quarters."""
     word = re.split(r"[ -]", match.group().casefold())[-1]
     times = (match["count"] or "one").casefold()
+    # 一半 and 半数 are halves.
     below = 2 if word.startswith(("hal", "一半", "半")) else _PARTS[word]
     return Decimal(int(times) if times.isdigit() else _UNITS[times]) / Decimal(below), "part"
 
 
-def _counting(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
+def _from_chinese_figures(text: str, match: re.Match[str]) -> tuple[Decimal, Sort] | None:
     """A number in Chinese figures; a single one only where something is counted."""
     signs = match.group().removeprefix("百分之").rstrip("成割")
     if match["hundredths"] or match["tenths"]:
-        return _han(signs) * (10 if match["tenths"] else 1), "percent"
+        # 六成 is six tenths: 60 percent.
+        return _chinese_value(signs) * (10 if match["tenths"] else 1), "percent"
+    # 一般 ("general") has a one in it that counts nothing.
     alone = len(signs) == 1 and text[match.end() : match.end() + 1] not in _COUNTED
-    return None if alone or len(signs) > LONGEST else (_han(signs), "")
+    return None if alone or len(signs) > LONGEST else (_chinese_value(signs), "")
 
 
-def _han(signs: str) -> Decimal:
+def _chinese_value(signs: str) -> Decimal:
     """A number in Chinese figures: 三百二十, 二〇一二, 三万五千."""
+    # Without a scale the signs are digits: 二〇一二 is 2012.
     if not re.search("[十百千万萬亿億]", signs):
         return Decimal(int("".join(str(_HAN[sign]) for sign in signs)))
     total, section, figure = 0, 0, 0
     for sign in signs:
         if sign in _HAN:
             figure = _HAN[sign]
+        # 十, 百 and 千 build a section of four places, which 万 and 億 then multiply as a whole.
         elif (scale := 10 if sign == "十" else _EASTERN[sign]) < 10**4:
             section, figure = section + max(figure, 1) * scale, 0
         else:
@@ -330,6 +345,7 @@ def worded(text: str, language: str) -> Iterator[Numeral]:
     """The numbers in words, in order; none of a language that is not spoken here. "Un" and "eine" are articles."""
     if language not in SPOKEN:
         return
+    # The library wants objects of its own protocol, and hands back their numbers: the places are kept in ours.
     tokens = [_Token(match) for match in _TOKEN.finditer(text)]
     for one in find_numbers(tokens, language):
         start, end = tokens[one.start].start, tokens[one.end - 1].end
@@ -341,50 +357,3 @@ def worded(text: str, language: str) -> Iterator[Numeral]:
         vague = one.end - one.start == 1 and value >= 1000 and _SCALE_ALONE.fullmatch(text, start, end)
         if value != 1 and not vague:
             yield Numeral(start, end, value, "ordinal" if one.is_ordinal else "")
-
-
-def readings(figures: str, comma_decimal: bool = False) -> tuple[Decimal, ...]:
-    """The values that figures may have, the likeliest first; none where they are no number ("2.0.1", "1,2,3").
-
-    `comma_decimal` is whether the text's language writes "12,5" for twelve and a half.
-    """
-    figures = figures.replace(" , ", ",")
-    marks = "".join(one or other for one, other in _SEPARATOR.findall(figures))
-    groups = re.findall(r"\d+", figures)
-    if sum(map(len, groups)) > LONGEST:
-        return ()
-    if not marks:
-        return (Decimal(figures),)
-    whole = (Decimal("".join(groups)),) if len(set(marks)) == 1 and _grouped(groups, marks[0]) else ()
-    if marks[-1] not in ".," or marks.count(marks[-1]) > 1 or not _joined(groups[:-1], marks[:-1]):
-        return whole
-    part = (Decimal("".join(groups[:-1]) + "." + groups[-1]),)
-    if not whole:
-        return part
-    # "12,500" in English is never twelve and a half; "12.500" may be either wherever it stands.
-    if marks == ",":
-        return part + whole if comma_decimal else whole
-    return whole + part if comma_decimal else part + whole
-
-
-def version(figures: str) -> Decimal:
-    """The parts of "3.10" or "2.0.1" as one number by which versions are told apart: 3.10 is not 3.1."""
-    first, *rest = re.findall(r"\d+", figures)
-    return Decimal(first) + sum((Decimal(part).scaleb(-6 * n) for n, part in enumerate(rest, 1)), Decimal(0))
-
-
-def _grouped(groups: list[str], mark: str) -> bool:
-    """Whether these are groups of three figures, or, with commas, India's of two before the last."""
-    first, *rest = groups
-    if not rest or first.startswith("0") or len(first) > _THOUSANDS:
-        return False
-    thousands = all(len(each) == _THOUSANDS for each in rest)
-    indian = (
-        mark == "," and len(rest[-1]) == _THOUSANDS and all(len(each) == _THOUSANDS - 1 for each in [first, *rest[:-1]][1:])
-    )
-    return thousands or (indian and len(rest) > 1 and len(first) < _THOUSANDS)
-
-
-def _joined(groups: list[str], marks: str) -> bool:
-    """Whether what stands before the decimals is one number: a single group, or several with one other mark between."""
-    return not marks or (len(set(marks)) == 1 and _grouped(groups, marks[0]))

@@ -32,6 +32,7 @@ _FALLING = re.compile(
 _BELOW_ZERO = re.compile(r" (?:below zero|below freezing|below 0|unter Null|bajo cero|sous zéro|sotto zero)\b", re.IGNORECASE)
 _AND_A_HALF = re.compile(r" and a (half|quarter)\b| y media\b| et demie?\b| e mezzo\b| e meia\b", re.IGNORECASE)
 _TOGETHER = re.compile(r",? ?(?:and |und |y |et |e )?", re.IGNORECASE)
+# A third is 33.3 percent in most texts: shares are compared to a twentieth of a percent.
 _EXACT = Decimal("0.0005")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _EVERY = Decimal(100)
@@ -63,6 +64,7 @@ class Quantity:
     def is_year(self) -> bool:
         """Whether it may be a year: four figures with nothing beside them."""
         bare = not self.sort and not self.unit and self.value == int(self.value)
+        # Four characters at most: "2,000" is no year, and neither is "two thousand".
         return bare and 1000 <= self.value < 2100 and self.end - self.start <= 4
 
     @property
@@ -72,6 +74,7 @@ class Quantity:
     def same(self, other: "Quantity") -> bool:
         """Whether both may be the same number, of sorts and units that do not exclude each other."""
         sorts = {self.sort, other.sort}
+        # Parts first, since they are compared by their share and not by their value.
         if "part" in sorts and sorts <= {"part", "percent", "times", ""}:
             # Half and 50 percent are the same, and half an hour is 0.5 of one.
             return abs(self._share - other._share) < _EXACT and agree(self.unit, other.unit)
@@ -82,6 +85,7 @@ class Quantity:
             return self.value == other.value
         if "times" in sorts and sorts != {"times"}:
             return False
+        # "5%" is not "$5" and "the 5th" not "5%"; a bare number may be of any sort.
         if len(sorts - {"", "version"}) > 1:
             return False
         return any(_equal(one, self.unit, two, other.unit) for one, two in product(self.values, other.values))
@@ -92,20 +96,24 @@ class Quantity:
         if self.is_year != other.is_year or (sorts & {"ordinal", "clock", "version"} and len(sorts) > 1):
             return False
         if self.unit and other.unit and not agree(self.unit, other.unit) and dimension(self.unit) != dimension(other.unit):
+            # Sums in two currencies stand in each other's place; "40 metres" and "60 tonnes" do not.
             return "money" in sorts and len(sorts) == 1
         return len(sorts) == 1 or "" in sorts or sorts <= {"part", "percent", "points", "times"}
 
     def outlines(self, other: "Quantity") -> bool:
         """Whether this number, which says that it is rough ("about 40", "more than half"), is the other one rounded."""
+        # Two rough numbers that differ outline nothing: "more than 31 million" and "over 37 million".
         if not self.hedge or other.hedge or {self.sort, other.sort} - {"", "part", "percent", "money"}:
             return False
         if not agree(self.unit, other.unit):
             return False
         if self.sort == "part" and other.sort == "percent":
             share, exact = self.value * 100, other.value
+            # "More than half" is said of 56 percent, and no longer of 80.
             return {"above": share < exact <= share + 15, "below": share - 15 <= exact < share}.get(
                 self.hedge, abs(share - exact) <= 5
             )
+        # An outline has fewer figures than what it rounds.
         if (self.sort == "percent") != (other.sort == "percent") or figures_of(self.value) >= figures_of(other.value):
             return False
         return rounded(other.value, figures_of(self.value), self.hedge) == self.value
@@ -114,6 +122,7 @@ class Quantity:
 def rounded(value: Decimal, figures: int, hedge: str = "") -> Decimal:
     """A number with so many significant figures: the next one below for "above" it, above for "below" it, else the nearest."""
     how = {"above": ROUND_FLOOR, "below": ROUND_CEILING}.get(hedge, ROUND_HALF_EVEN)
+    # The place of the last figure that is kept: 10 for 1,234 with three figures.
     step = Decimal(1).scaleb(value.adjusted() - figures + 1)
     return (value / step).quantize(Decimal(1), how) * step
 
@@ -130,7 +139,11 @@ def _equal(one: Decimal, unit: str, two: Decimal, other: str) -> bool:
 
 
 def quantities(text: str, language: str | None = None) -> tuple[Quantity, ...]:
-    """The numbers in a cleaned text, in order; the language is read from the text where it is not given."""
+    """The numbers in a cleaned text, in order; the language is read from the text where it is not given.
+
+    >>> [(one.value, one.sort, one.unit) for one in quantities("Half of the 12,500 guests walked 3 km.")]
+    [(Decimal('0.5'), 'part', ''), (Decimal('12500'), '', ''), (Decimal('3'), '', 'km')]
+    """
     return _found(text, language or lexicon_of(text).language)
 
 
@@ -161,6 +174,7 @@ def _place(one: Numeral | Quantity) -> int:
 
 def _made(text: str, one: Numeral, words: Lexicon) -> Quantity:
     """A number with what stands beside it."""
+    # No more of the text is looked at: to search all of it for each number would take time with the square.
     before, after = text[max(0, one.start - 24) : one.start], text[one.end : one.end + 28]
     hedges = list(_HEDGE.finditer(before))
     # The last hedge before the number counts, if hardly anything stands between.
@@ -173,6 +187,7 @@ def _made(text: str, one: Numeral, words: Lexicon) -> Quantity:
         return plain
     if one.sort == "" and (unit := currency(before, after)):
         return _falling(text, replace(plain, sort="money", unit=unit))
+    # "40 cents" may be told as 0.40 of the currency.
     if one.sort == "" and hundredths(after):
         return replace(plain, sort="money", others=(*plain.others, one.value / _EVERY))
     return _measured(text, plain, words)
@@ -182,12 +197,14 @@ def _share(plain: Quantity, after: str, words: Lexicon) -> Quantity | None:
     """A percentage, percentage points or a part of a thousand; None where the number is none of them."""
     if match := _points(words.language).match(after):
         word = match["points"].casefold()
+        # The word lists mark basis points, a hundredth of a point, with "/100".
         below = _EVERY if f"{word}/100" in {each.casefold() for each in words.points} else Decimal(1)
         value, others = plain.value / below, tuple(each / below for each in plain.others)
         return replace(plain, end=plain.end + match.end(), sort="points", value=value, others=others)
     if match := _percent(words.language).match(after):
         return replace(plain, end=plain.end + match.end(), sort="percent")
     if match := _PER_MILLE.match(after):
+        # Kept as percent, so that 4‰ and 0.4% compare.
         return replace(plain, end=plain.end + match.end(), sort="percent", value=plain.value / 10, others=())
     return None
 
@@ -210,8 +227,10 @@ def _percent(language: str) -> re.Pattern[str]:
 def _unit(language: str) -> re.Pattern[str]:
     """The units behind a number; signs such as "m" and "MB" as they are written, words in any case."""
     forms = _forms(language)
+    # "MB" and "mb", "m" and "M" differ, so signs are matched as they are written.
     signs = [form for form in forms if form != form.casefold() or (len(form) < 3 and form.isascii()) or form[0] in "°℃℉"]
     words = [form for form in forms if form not in signs and form.isascii()]
+    # Behind a unit in an eastern script the next character may follow at once.
     other = [form for form in forms if form not in signs and not form.isascii()]
     return re.compile(
         rf"(?: of)?(?: an?)?[ -]?(?P<square>square |sq\.? ?|cubic )?(?P<unit>(?:{alternatives(signs)})(?![\w²³/])|"
@@ -236,6 +255,7 @@ def _measured(text: str, plain: Quantity, words: Lexicon) -> Quantity:
     match = _unit(words.language).match(text, plain.end)
     if match is None:
         return plain
+    # What stands between number and unit, such as "of a".
     loose = match.group()[: match.start("unit") - match.start()].strip(" -")
     name = _unit_of(match["unit"].replace("° ", "°"), words.language)
     # "Three of a kilometre" is no amount, "half of a kilometre" is one.
@@ -250,12 +270,14 @@ def _measured(text: str, plain: Quantity, words: Lexicon) -> Quantity:
     if more := _AND_A_HALF.match(text, match.end()):
         extra = Decimal("0.25" if more[1] == "quarter" else "0.5")
         return replace(plain, end=more.end(), value=values[0] + extra, sort="", unit=name, others=())
+    # "Half an hour" is 0.5 hours, an amount and no longer a share.
     sort: Sort = "" if plain.sort == "part" and loose else plain.sort
     return replace(plain, value=values[0], unit=name, sort=sort, others=tuple(values[1:]))
 
 
 def _falling(text: str, one: Quantity) -> Quantity:
     """A share or a sum that falls, which another text may give with a minus: "shrank by 2%" is a growth of -2%."""
+    # About six words back, as in "fell by an estimated 2%".
     falls = _FALLING.search(text, max(0, one.start - 36), one.start)
     return replace(one, others=(*one.others, -one.value)) if falls and one.value > 0 else one
 
@@ -276,9 +298,11 @@ def _one_of(language: str) -> re.Pattern[str]:
     names = {
         name for name, one in MEASURES.items() if one.dimension in ("time", "years", "metric length", "metric mass", "tonne")
     }
+    # "A m" and "an h" are no amounts.
     forms = [form for form, name in _forms(language).items() if name in names and len(form) > 2]
     article = "an?|one|eine?r?|una?|une|um|uma|een"
     return re.compile(
+        # "Half an hour" is read as a part, "5 times a day" as a rate, and "of a kilometre" behind a part.
         rf"(?<![\w-])(?<!half )(?<!times )(?<!of )(?:{article}) (?P<unit>{alternatives(forms)})(?!\w)",
         re.IGNORECASE,
     )
@@ -290,6 +314,7 @@ def _together(text: str, found: Iterator[Quantity]) -> Iterator[Quantity]:
     for one in found:
         if last and _continues(text, last, one):
             factor = MEASURES[one.unit].factor / MEASURES[last.unit].factor
+            # "An hour and 30 minutes" is told, though "an hour" alone is only meant.
             last = replace(last, end=one.end, value=last.value + one.value * factor, tacit=False)
             continue
         if last:
@@ -304,6 +329,7 @@ def _continues(text: str, one: Quantity, after: Quantity) -> bool:
     if not one.unit or not after.unit or dimension(one.unit) != dimension(after.unit) or one.unit not in MEASURES:
         return False
     between = text[one.end : after.start]
+    # A number ends before its unit, so the unit is taken off what stands between; "an hour" has its unit within.
     gap = between if one.tacit else re.sub(r"^[ -]?[\w.]+", "", between, count=1)
     smaller = MEASURES[after.unit].factor < MEASURES[one.unit].factor
     return smaller and _TOGETHER.fullmatch(gap) is not None and dimension(one.unit) in ("time", "length", "mass")
@@ -333,6 +359,7 @@ def _years(text: str, found: Iterator[Quantity]) -> Iterator[Quantity]:
     """In "1914-18" and "1922–6" the second year is written out."""
     last: Quantity | None = None
     for one in found:
+        # "1922–6" has one figure to replace, "1914-18" two.
         shift = 100 if one.end - one.start == 2 else 10
         joined = last and not one.sort and text[last.end : one.start] in ("-", "/")
         if last and joined and last.is_year and text[one.start : one.end].isdigit() and last.value % shift < one.value < shift:

@@ -54,6 +54,7 @@ _FORMS: tuple[tuple[Asked, str], ...] = (
     ("name", rf"(?:{_OPENING})(?:(?:to|by|for|from|with|of|in|on|under|after) )?(?P<ask>who(?:m|se)?)\b"),
     ("name", rf"\b(?P<ask>what|which) {_ANY}(?:{_PERSON})\b"),
     ("name", rf"\b(?P<ask>what)(?:['’]s| {_IS}) (?:his|her|their) {_ANY}names?\b"),
+    # Last, since these words also begin the more particular forms; ", which" joins a clause and asks nothing.
     ("anything", r"\b(?P<ask>what|why|how|(?<!, )(?:which|where))\b"),
 )
 _PATTERNS = [(kind, re.compile(form, re.IGNORECASE)) for kind, form in _FORMS]
@@ -140,11 +141,16 @@ def asked_for(question: str) -> Asked:
     """The kind of thing that the question wants named: a "when" a date, a "how many" a number, a "who" a name.
 
     The first word that asks decides; "when" and "who" also join clauses ("What happens when it rains?", "the man who").
+
+    >>> [asked_for(question) for question in ("Who built it?", "How many came?", "What happens when it rains?")]
+    ['name', 'number', 'anything']
     """
+    # The blank ends a question that has no mark, such as "Who's Ada Brandt", for the forms that want an end.
     text = _SUBORDINATE.sub("", question.strip()) + " "
     asking = list(_asking(text))
     if asking:
         return min(asking, key=lambda found: found[0])[1]
+    # "Did Elway, who retired, win?" wants yes or no.
     return "name" if _LATE_WHO.search(text) and not _CLOSED.match(text) else "anything"
 
 
@@ -169,9 +175,13 @@ def parts(question: str) -> tuple[str, ...]:
 
     "Who launched the alliance and when?" is also "when launched the alliance?", and "the points for and against the ban" are
     those for it and those against it.
+
+    >>> parts("Who launched the alliance and when?")
+    ('Who launched the alliance', 'when launched the alliance')
     """
     clauses = [clause.strip(" ?") for clause in _CLAUSES.split(question.strip()) if clause.strip(" ?")]
     if len(clauses) > 1:
+        # The longest clause has what the others leave out.
         whole = max(clauses, key=len)
         return tuple(_completed(clause, whole) for clause in clauses)
     if pair := _PAIR.search(question):
@@ -183,6 +193,7 @@ def parts(question: str) -> tuple[str, ...]:
 def _completed(clause: str, whole: str) -> str:
     """A clause that only asks ("when", "through which body") with what it asks about from the longest clause."""
     asking = _ASKING.match(clause)
+    # More than one word behind the asking one, and the clause says itself what it asks about.
     if clause == whole or asking is None or len(word_set(clause[asking.end() :])) > 1:
         return clause
     return f"{clause} {_ASKING.sub('', whole).strip()}"
@@ -191,6 +202,7 @@ def _completed(clause: str, whole: str) -> str:
 def all_asked_for(question: str) -> tuple[Asked, ...]:
     """The kinds of things that the clauses of a question want, each once: a name and a date for "Who launched it and when?"."""
     first = asked_for(question)
+    # Where the first clause may be answered by anything, no kind can be demanded of the whole.
     further = (asked_for(clause) for clause in _CLAUSES.split(question)[1:]) if first != "anything" else ()
     return tuple(dict.fromkeys([first, *further]))
 
@@ -199,13 +211,16 @@ def _asking(text: str) -> Iterator[tuple[int, Asked]]:
     """Where each form's asking word stands first; of equals, the more particular comes first."""
     for kind, form in _PATTERNS:
         if found := form.search(text):
+            # A group that did not match starts at -1.
             yield (min(start for name in form.groupindex if (start := found.start(name)) >= 0), kind)
 
 
 def has_number(text: str) -> bool:
     """Whether a quantity stands in the text, in figures or in words; what is surely a date or a code is none."""
+    # Blanked and not cut out, so that the places of the quantities hold.
     plain = cleaned(_LABEL.sub(lambda found: " " * len(found[0]), text))
     found = [one for one in quantities(plain, ENGLISH) if one.sort not in ("ordinal", "clock") and not one.tacit]
+    # True of a text without any quantity as well: then only words such as "dozens" can count.
     if all(one.is_year and _TIMED.search(plain[: one.start]) and not _COUNTS_NEXT.match(plain, one.end) for one in found):
         return _COUNT_WORD.search(plain) is not None
     return True
@@ -244,11 +259,13 @@ def answers(asked: Asked, sentence: str, question: str, common: Container[str] =
     """
     if asked == "number":
         lasting = _HOW_LONG.search(question) is not None
+        # "It ran from 1870 to 1939" tells how long it ran.
         return has_number(sentence) or (lasting and (has_duration(sentence) or has_date(sentence)))
     if asked == "date":
         # "When does the gate close?" may be answered by an hour or by a condition, "When did it close?" only by a time.
         return has_date(sentence) or (_AT_ANY_TIME.search(question) is not None and has_condition(sentence))
     if asked == "name":
         said = word_set(question)
+        # "Who cites Yao?" is not answered by "Yao's op-ed".
         return any(not word_set(name) <= said for name in names(sentence, common))
     return True

@@ -45,6 +45,7 @@ MEASURES: Mapping[str, Measure] = {
     "hour": _measure("time", "3600", "duration-hour", "h|hr|hrs|hour|hours"),
     "day": _measure("time", "86400", "duration-day", "day|days"),
     "week": _measure("time", "604800", "duration-week", "week|weeks"),
+    # Months and years are a dimension of their own: no month is a certain number of days.
     "month": _measure("years", "1", "duration-month", "month|months"),
     "year": _measure("years", "12", "duration-year", "year|years|yr|yrs"),
     "decade": _measure("years", "120", "duration-decade", "decade|decades"),
@@ -63,6 +64,7 @@ MEASURES: Mapping[str, Measure] = {
     "kilowatt": _measure("power", "1000", "power-kilowatt", "kW|kilowatt|kilowatts"),
     "megawatt": _measure("power", "1000000", "power-megawatt", "MW|megawatt|megawatts"),
     "gigawatt": _measure("power", "1000000000", "power-gigawatt", "GW|gigawatt|gigawatts"),
+    # A megabyte is 1,000 or 1,024 kilobytes, depending on who writes.
     "kb": _measure("kb", "1", "", "KB|kilobyte|kilobytes"),
     "mb": _measure("mb", "1", "", "MB|megabyte|megabytes"),
     "gb": _measure("gb", "1", "", "GB|gigabyte|gigabytes"),
@@ -77,11 +79,16 @@ _LOOSE = {"ton": ("tonne",), "degree": ("celsius", "fahrenheit"), "¥": ("yen", 
 
 
 def agree(one: str, other: str) -> bool:
-    """Whether two units may be the same: equal, one of them not told, or the one more exact ("dollar", "australian dollar")."""
+    """Whether two units may be the same: equal, one of them not told, or the one more exact ("dollar", "australian dollar").
+
+    >>> agree("dollar", "canadian dollar"), agree("yen", "yuan"), agree("km", "")
+    (True, False, True)
+    """
     if one == other or not one or not other:
         return True
     if other in _LOOSE.get(one, ()) or one in _LOOSE.get(other, ()):
         return True
+    # "Square metre" ends with "metre" and is no kind of it.
     return one.endswith(f" {other}") or other.endswith(f" {one}") if "square" not in one + other else False
 
 
@@ -96,6 +103,7 @@ def dimension(unit: str) -> str:
     return MEASURES[unit].dimension if unit in MEASURES else unit
 
 
+# "¥" stays open between yen and yuan, and "$" between all dollars.
 _CODES = {
     "usd": "us dollar", "us$": "us dollar", "cad": "canadian dollar", "c$": "canadian dollar", "aud": "australian dollar",
     "a$": "australian dollar", "hk$": "hong kong dollar", "nz$": "new zealand dollar", "s$": "singapore dollar",
@@ -114,6 +122,7 @@ _NOUNS = {
     "ruble": "rouble", "rouble": "rouble", "lira": "lira", "zloty": "zloty", "krona": "krona", "krone": "krone",
     "real": "real", "reais": "real", "won": "won",
 }  # fmt: skip
+# An empty value adds nothing: "Swiss francs" are the francs of `_NOUNS`.
 _WHOSE = {
     "us": "us", "u.s.": "us", "american": "us", "canadian": "canadian", "australian": "australian", "british": "british",
     "hong kong": "hong kong", "new zealand": "new zealand", "singapore": "singapore", "singaporean": "singapore",
@@ -122,6 +131,7 @@ _WHOSE = {
 
 
 def _any(words: dict[str, str]) -> str:
+    # The longest first, or "us$" would be read as "$".
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 

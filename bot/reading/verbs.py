@@ -11,6 +11,7 @@ from bot.reading.words import Word
 
 Voice = Literal["active", "passive", "passive by", ""]
 """ "passive by": with who does it behind it; "" where the form leaves it open, as in "the band formed in 1972"."""
+# The list of irregular forms has nouns as well, which are no verbs.
 _PEOPLE = ("man", "woman", "child", "foot", "person")
 _FORMS = [forms for forms in groups("irregular_forms", " ") if forms[0] not in _PEOPLE]
 _PAST = frozenset(forms[1] for forms in _FORMS)
@@ -63,6 +64,7 @@ def _plain(found: Sequence[Word], n: int) -> str:
 def _has_form(found: Sequence[Word], n: int) -> bool:
     verb, before, after = (_plain(found, at) for at in (n, n - 1, n + 1))
     shaped = verb in _IRREGULAR or (verb.endswith("ed") and len(verb) > len("need"))
+    # "Will open", "to strengthen", "is holding".
     led = before in _BEFORE_A_VERB or (verb.endswith("ing") and before in _BEING)
     # "The union rejects Ada's view": a noun with this ending seldom has such a word behind it.
     third = verb.endswith("s") and not verb.endswith(("ss", "us")) and n > 0
@@ -78,6 +80,7 @@ def voice(text: str, found: Sequence[Word], n: int, named: IsNamed) -> Voice:
     """Whether the verb number `n` is active or passive."""
     verb, before, after = (_plain(found, at) for at in (n, n - 1, n + 1))
     near = {_plain(found, at) for at in range(max(0, n - 3), n)}
+    # A form in "-ed" is past and participle in one; the words beside it decide.
     participle = verb.endswith("ed") or verb in _PARTICIPLES
     if participle and (after == "by" or _BEING & near):
         return "passive by" if "by" in {_plain(found, at) for at in range(n + 1, n + 1 + NEAR)} else "passive"
@@ -88,4 +91,5 @@ def voice(text: str, found: Sequence[Word], n: int, named: IsNamed) -> Voice:
     if after == "of" and before == "s" and text[found[n - 1].start - 1] == "'":
         return "active"  # "Ada's praise of Karl"
     shaped = (participle and n > 0) or before in _BEFORE_A_VERB or verb.endswith("s")
+    # "The band formed in 1972" has nothing behind it that the verb is done to, so it is left open.
     return "active" if shaped and after and after not in LINKS else ""

@@ -18,6 +18,7 @@ _SHAPES = {
     **dict.fromkeys(
         "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\n\r\v\f", " "
     ),
+    # Soft hyphens and joiners of no width; blanks, so that the length stays.
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", " "),
     **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
 }
@@ -28,9 +29,12 @@ _MARKER = re.compile(
     re.I,
 )
 LINK = re.compile(r"!?\[([^\[\]]*)\](\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\))")
+# An underscore within a word ("file_name") emphasises nothing.
 _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|`+|~~")
 # Only blanks of its own line stand before a mark, lest each of many empty lines be the beginning of all that follow.
 _LINE_MARK = re.compile(r"^[^\S\n]*(?:#{1,6}|[-*+•>]|\d{1,2}[.)])\s+", re.M)
+# In order: a number with its separators, one eastern character, an abbreviation with points, any other word with "n't" and its
+# like.
 WORD = re.compile(
     r"\d+(?:(?:,| @,@ )\d{3})*(?:(?:\.| @\.@ )\d+)?|[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|"
     r"(?:[A-Za-z]\.){2,}|[^\W\d_\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+(?:'(?:t|re|ve|ll|d|m)\b)?"
@@ -69,6 +73,7 @@ def cleaned(text: str) -> str:
 
     As long as the text itself, so that offsets hold in both.
     """
+    # Links first, since "[1](https://...)" is a link whose words look like a marker.
     plain = _MARKER.sub(_blank, LINK.sub(_shown, text.replace("``", ' "').replace("''", '" ')))
     plain = _LINE_MARK.sub(_blank, _EMPHASIS.sub(_blank, plain))
     return plain_shapes(plain)
@@ -126,13 +131,19 @@ def _american(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """What a word is compared as: folded, without its ending, a number without its commas."""
+    """What a word is compared as: folded, without its ending, a number without its commas.
+
+    >>> stem("organised") == stem("organizing"), stem("took"), stem("1,000")
+    (True, 'take', '1000')
+    """
     if word[0].isdigit():
         return word.replace(" @,@ ", "").replace(" @.@ ", ".").replace(",", "")
+    # The same stems as the search index has, so that what is found by a word is also compared by it.
     plain, grams = terms(_american(_IRREGULAR.get(word.casefold(), word)))
     return plain[0] if plain else grams[0] if grams else folded(word)
 
 
 def is_eastern(text: str) -> bool:
     """Whether a good part of the text is Chinese, Japanese or Korean."""
+    # A third is enough: names and figures in such texts are often Latin.
     return len(EASTERN.findall(text)) * 3 > len(_NOT_KEPT.sub("", text))

@@ -26,6 +26,7 @@ from bot.wiring.accounts import TOKEN_PREFIX, AccessToken
 
 FILE = "serve-token"
 """The file in the home that holds the token which was made there."""
+# Characters of a token: as hexadecimal digits, sixteen are 64 bits.
 SHORTEST = 16
 ID_HEADER = "X-Request-Id"
 OPEN_PATHS = ("/healthz", "/docs", "/openapi.json")
@@ -33,6 +34,7 @@ OPEN_PATHS = ("/healthz", "/docs", "/openapi.json")
 
 log = logging.getLogger(__name__)
 
+# Printable ASCII without blanks: it goes into a header.
 _TOKEN = re.compile(r"[!-~]+")
 
 TokenHolders = Callable[[str], AccessToken | None]
@@ -77,6 +79,7 @@ class AccessRules:
         """
         scheme, _, given = authorization.partition(" ")
         given = given.strip() if scheme.lower() == "bearer" else ""
+        # Looked for first: a token of the list has a role of its own, the server's own is an admin's.
         if (holder := self.holders(given)) is not None:
             return TokenCaller(holder.name, holder.role)
         # In a time that does not tell how many characters fit.
@@ -144,10 +147,12 @@ class AccessMiddleware:
             return
         headers = Headers(scope=scope)
         caller = self._caller(headers)
+        # `/healthz` is open to everybody and tells more to whoever is trusted.
         scope.setdefault("state", {})["trusted"] = caller is not None
         if problem := self._problem(scope, headers):
             await error_response(problem, scope["path"])(scope, receive, _guarded(send))
             return
+        # Only the open paths come this far without a token; they work within the role “none”.
         who = caller or TokenCaller(role="none")
         with request_scope(replace(current_request(), person=who.person, role=who.role)):
             await self._app(scope, _limited(receive, self._largest), _guarded(send))
@@ -164,12 +169,15 @@ class AccessMiddleware:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._rules.names(host):
             help = "Ask by the machine's address, or start the server with --allow-host and this name."
+            # 421, "Misdirected Request": the name of another server was asked for.
             return HttpProblem(421, "This server is not known by that name.", help, "unknown_host")
+        # Other programs send no `Origin`, and a page of this server its own name.
         if not self._rules.token and origin is not None and _netloc(origin) != host:
             return HttpProblem(403, "Pages of other websites may not ask Footnote.", "", "foreign_origin")
         if not scope["state"]["trusted"] and scope["path"] not in OPEN_PATHS:
             help = "Send the header `Authorization: Bearer` with the token; `footnote serve` says where that is kept."
             return HttpProblem(401, "This server asks for a token.", help, "no_token", {"WWW-Authenticate": "Bearer"})
+        # The length that is stated is refused before a byte is read; `_limited` counts what comes without one.
         stated = headers.get("content-length", "0")
         return _too_large(self._largest) if not stated.isdecimal() or int(stated) > self._largest else None
 
@@ -221,6 +229,7 @@ def _guarded(send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers["X-Content-Type-Options"] = "nosniff"
+            # A route may have set another one, as streams do.
             headers.setdefault("Cache-Control", "no-store")
         await send(message)
 

@@ -1,11 +1,12 @@
 """`/v1/ask` and `/v1/search`: the records of `footnote ask --json` and `search --json`, and an answer as it is made."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from bot.answering.streamed import with_notices
 from bot.json_records import answer_record, passages_record, search_record
 from bot.serving.context import ERRORS, ServerContext, first_of, require_articles, streamed, wants_events, whole_answer
 from bot.serving.requests import AskRequest, SearchRequest
@@ -18,12 +19,15 @@ def add_answer_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds `/v1/ask` and `/v1/search`."""
     service = context.service
     names = ("query", "passages", "token", "retraction", "notice", "done", "error")
-    told = "A `token` is a piece of the text; a `retraction` voids the text so far; `done` has the whole record."
+    described = "A `token` is a piece of the text; a `retraction` voids the text so far; `done` has the whole record."
 
-    @router.post("/v1/ask", responses=streamed(AnswerRecord, *names, told=told), response_class=JSONResponse, tags=["answers"])
+    @router.post(
+        "/v1/ask", responses=streamed(AnswerRecord, *names, described=described), response_class=JSONResponse, tags=["answers"]
+    )
     async def ask(body: AskRequest, request: Request) -> Response:
         """The cited answer to a question: whole, or as server-sent events with `stream` or `Accept: text/event-stream`."""
         events = context.answer_events(body.asked())
+        # A caller that goes away while it waits for the whole ends the work as well.
         if not wants_events(request, body.stream):
             return JSONResponse(answer_record(body.id, await unless_gone(request, whole_answer(events))))
         first = await unless_gone(request, first_of(events))
@@ -35,6 +39,7 @@ def add_answer_routes(router: APIRouter, context: ServerContext) -> None:
     )
     def search(body: SearchRequest) -> Response:
         """The best passages for a question, with their rank and score at each stage; no answer is made."""
+        # Before the search: an empty home is told as such, and not as a search without hits.
         require_articles(service)
         found = service.library.search(body.asked(), body.k)
         notes = {"notes": list(found.notes)} if found.notes else {}
@@ -58,10 +63,10 @@ class AnswerEvents:
             case Token(text):
                 yield sse("token", {"text": text})
             case Retraction():
+                # All of the text so far were a model's thoughts: a client clears it.
                 yield sse("retraction", {})
             case Notice(text):
                 self.notes = (*self.notes, text)
                 yield sse("notice", {"text": text})
             case Done(answer):
-                whole = replace(answer, notes=tuple(dict.fromkeys([*self.notes, *answer.notes])))
-                yield sse("done", answer_record(self.id, whole))
+                yield sse("done", answer_record(self.id, with_notices(answer, self.notes)))

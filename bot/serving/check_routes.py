@@ -38,11 +38,14 @@ def add_check_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds `/v1/check` and `/v1/verify`."""
     service = context.service
     names = ("start", "sentence", "done", "error")
-    told = "`start` has how many sentences there are, `sentence` one of them, `done` how many have which verdict."
+    described = "`start` has how many sentences there are, `sentence` one of them, `done` how many have which verdict."
 
-    @router.post("/v1/check", responses=streamed(CheckRecord, *names, told=told), response_class=JSONResponse, tags=["checks"])
+    @router.post(
+        "/v1/check", responses=streamed(CheckRecord, *names, described=described), response_class=JSONResponse, tags=["checks"]
+    )
     async def check(body: CheckRequest, request: Request) -> Response:
         """The best source and a verdict for each sentence of a text: at once, or as server-sent events, one a sentence."""
+        # A blank in the place of a carriage return keeps the caller's offsets right (`plain_lines`).
         events = BackgroundStream(partial(_check_events, context, plain_lines(body.draft)))
         if not wants_events(request, body.stream):
             return JSONResponse(await unless_gone(request, _whole_check(body.id, events)))
@@ -65,6 +68,7 @@ def _check_events(context: ServerContext, draft: str) -> Generator[CheckEvent]:
     """The events of a check; with second opinions all sentences come at the end, as on the command line."""
     service = context.service
     require_articles(service)
+    # First of all, so that what is wrong with the draft is told by the status, and a client can draw a bar.
     yield CheckBegun(len(service.drafts.statements(draft)))
     # Closing this closes what checks: a caller that has gone has no more sentences checked.
     found = service.drafts.check(draft)
@@ -74,6 +78,7 @@ def _check_events(context: ServerContext, draft: str) -> Generator[CheckEvent]:
             yield one
         yield CheckEnded()
         return
+    # A model is asked once about all sentences in doubt.
     advice = service.drafts.advise(list(found))
     context.metrics.judged([one.verdict for one in advice.checked])
     yield from advice.checked

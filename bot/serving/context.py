@@ -1,12 +1,13 @@
 """What the routes of the server share: the service, its limits, and what is checked before any work is begun."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar, cast
 
 from fastapi import Request
 
+from bot.answering.streamed import with_notices
 from bot.errors import ModelError, SettingsError, describe
 from bot.serving.failures import NO_ARTICLES, HttpProblem, RequestRefused
 from bot.serving.metrics import ServerMetrics
@@ -44,9 +45,10 @@ class ServerContext:
         return BackgroundStream(partial(self._answer, question))
 
     def _answer(self, question: Question) -> Generator[Event]:
+        # In the thread: to open the index may take seconds, in which other requests must be answered.
         require_articles(self.service)
         require_model(self.service, question.model)
-        # A generator in truth: to close it is to let the model's connection go.
+        # `stream` gives a generator: closing it lets the model's connection go.
         events = cast("Generator[Event]", self.service.chat.stream(question))
         try:
             for event in events:
@@ -68,6 +70,7 @@ def require_model(service: Service, name: str) -> None:
     if not name:
         return
     try:
+        # Opened and kept, which asks no server; the answer then uses the same one.
         service.models.model(name)
     except SettingsError as error:
         raise RequestRefused(HttpProblem(404, *describe(error), "unknown_model", param="model")) from None
@@ -81,7 +84,7 @@ async def whole_answer(events: BackgroundStream[Event]) -> Answer:
             if isinstance(event, Notice):
                 notes.append(event.text)
             if isinstance(event, Done):
-                return replace(event.answer, notes=tuple(dict.fromkeys([*notes, *event.answer.notes])))
+                return with_notices(event.answer, notes)
     finally:
         events.close()
     raise ModelError("The answer broke off before its end.")
@@ -92,10 +95,11 @@ def wants_events(request: Request, stream: bool) -> bool:
     return stream or "text/event-stream" in request.headers.get("accept", "")
 
 
-def streamed(model: type[Any], *events: str, told: str) -> dict[int | str, dict[str, Any]]:
+def streamed(model: type[Any], *events: str, described: str) -> dict[int | str, dict[str, Any]]:
     """The responses of a path that answers as JSON or as a stream of server-sent events with these names."""
+    # OpenAI's stream has events without names.
     names = {"event": {"type": "string", "enum": list(events)}} if events else {}
-    data = {"type": "string", "contentMediaType": "application/json", "description": told}
+    data = {"type": "string", "contentMediaType": "application/json", "description": described}
     event = {"type": "object", "properties": {**names, "data": data}, "required": [*names, "data"]}
     return {200: {"model": model, "content": {"text/event-stream": {"schema": event}}}, **ERRORS}
 
@@ -104,6 +108,7 @@ async def first_of(events: BackgroundStream[T]) -> T:
     """The first event: what goes wrong before it is told by the status."""
     try:
         return await anext(events)
+    # Also where the task was cancelled, which is no `Exception`.
     except BaseException:
         events.close()
         raise

@@ -54,11 +54,12 @@ class HttpProblem:
     param: str = ""
 
     def body(self) -> Body:
-        """The JSON."""
+        """The body of the response."""
         return {"error": {"message": self.message, "help": self.help, "code": self.code}}
 
     def openai_body(self) -> Body:
-        """The JSON as OpenAI's clients read it."""
+        """The body of the response as OpenAI's clients read it."""
+        # OpenAI's words for a fault of the caller's, and for one of the server's.
         kind = "invalid_request_error" if self.status < 500 else "server_error"
         told = {"message": f"{self.message} {self.help}".strip(), "help": self.help, "code": self.code}
         return {"error": {**told, "type": kind, "param": self.param or None}}
@@ -117,6 +118,7 @@ def problem_of(error: Exception) -> HttpProblem:
 
 def _retry_after(error: Exception) -> Mapping[str, str]:
     after = getattr(error, "after", None)
+    # Only where waiting helps; a second at least, as a client that is told 0 comes back at once.
     wanted = isinstance(error, IndexBusy | LimitReached | RateLimited)
     return {"Retry-After": str(max(1, round(after or 1)))} if wanted else {}
 
@@ -152,6 +154,7 @@ def add_error_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, told)
     app.add_exception_handler(RequestValidationError, unread)
     app.add_exception_handler(HTTPException, unknown)
+    # The last resort: Starlette takes the handler of the nearest class that an error inherits from.
     app.add_exception_handler(Exception, told)
 
 
@@ -164,6 +167,7 @@ def _invalid(errors: Sequence[Mapping[str, Any]]) -> HttpProblem:
     if first["type"] == "json_invalid":
         why = first.get("ctx", {}).get("error", "")
         return HttpProblem(400, f"The request is not valid JSON{f': {why}' if why else ''}.", help, "invalid_json")
+    # An empty place is the body as a whole: a list, a text, or a form.
     if not place:
         return HttpProblem(400, "The request must be a JSON object, sent as application/json.", help, "invalid_json")
     return HttpProblem(400, f"“{place}” {_complaint(first)}.", help, "invalid_field", param=place)

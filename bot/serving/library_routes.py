@@ -76,6 +76,7 @@ def add_server_routes(app: FastAPI, context: ServerContext) -> None:
     @app.get("/docs", include_in_schema=False)
     def docs() -> Response:
         """The description as a page, with nothing that is loaded from elsewhere."""
+        # The page has one style and no script, so nothing else may be loaded, whatever a description holds.
         policy = "default-src 'none'; style-src 'unsafe-inline'"
         return HTMLResponse(docs_page(json.dumps(app.openapi())), headers={"Content-Security-Policy": policy})
 
@@ -88,6 +89,7 @@ def health_record(service: Service) -> Record:
         record |= {"articles": len(service.library.articles()) if has_index else 0, "model": service.chat.mode()}
         problem = service.library.problem()
     except (FootnoteError, VectorstoreError) as error:
+        # A home that cannot be read is not empty.
         has_index, problem = True, describe(error)
     if problem:
         message, help = problem
@@ -95,13 +97,14 @@ def health_record(service: Service) -> Record:
     return record
 
 
+# Made once: the description does not change while the server runs.
 @cache
 def docs_page(openapi: str) -> str:
     """The OpenAPI document as a page to read."""
     described = json.loads(openapi)
     schemas = described["components"]["schemas"]
     paths = "".join(
-        _operation(method, path, operation, schemas)
+        _operation_html(method, path, operation, schemas)
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
     )
@@ -111,7 +114,7 @@ def docs_page(openapi: str) -> str:
     return f'{head}<h1>{title}</h1><p>{about} <a href="/openapi.json">OpenAPI</a></p>{paths}'
 
 
-def _operation(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> str:
+def _operation_html(method: str, path: str, operation: dict[str, Any], schemas: dict[str, Any]) -> str:
     """One path, what it does, and the fields of its request."""
     about = escape(operation.get("description", ""))
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})

@@ -55,6 +55,7 @@ class FootnoteMCPServer(MCPServer[None]):
             title="Footnote",
             instructions=INSTRUCTIONS,
             version=version("footnote"),
+            # To stderr: stdout belongs to the protocol.
             log_level="DEBUG" if debug else "WARNING",
         )
         self._debug = debug
@@ -70,6 +71,7 @@ class FootnoteMCPServer(MCPServer[None]):
         for name, title in _TITLES.items():
             # All of them only read, and none asks the world outside the home but the model that the settings name.
             hints = ToolAnnotations(title=title, read_only_hint=True, open_world_hint=False)
+            # The method's name is the tool's, and its docstring what the agent reads of it.
             self.add_tool(getattr(tools, name), title=title, annotations=hints)
 
     def article(self, id: str) -> str:

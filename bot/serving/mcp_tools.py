@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar, cast
 
 from anyio import to_thread
@@ -13,6 +12,7 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from bot.answering.streamed import with_notices
 from bot.answering.tally import spent
 from bot.background import run_in_thread, stream_in_thread
 from bot.errors import ModelError
@@ -100,8 +100,7 @@ class AgentTools:
             """Takes the answer at the end, and tells the steps before it."""
             match event:
                 case Done(answer):
-                    # A notice may come again with the answer; it is told once, in its first place.
-                    answers.append(replace(answer, notes=tuple(dict.fromkeys([*notices, *answer.notes]))))
+                    answers.append(with_notices(answer, notices))
                 case Notice(text):
                     notices.append(text)
             await told.step(_event_text(event))
@@ -163,6 +162,7 @@ class AgentTools:
         """List the user's articles, without their texts; the text of one is the resource footnote://articles/ID."""
         words = matching.casefold().split()
         library = self._service.library
+        # An empty home is no error to an agent: it lists nothing.
         found = [one for one in library.articles() if _matches(one, words)] if library.has_index() else []
         listed = [summary_record(one) for one in found[offset : offset + limit]]
         return _result({"articles": listed, "total": len(found)})
@@ -179,10 +179,11 @@ class ProgressReport:
         self.total = total
         self._context = context
         self._done = 0
+        # `time.monotonic` is far above this, so the first step is always told.
         self._told = 0.0
 
     async def step(self, text: str) -> None:
-        """One step more, in words."""
+        """Tells of one more step, in words."""
         self._done += 1
         now = time.monotonic()
         # The last one is always told, so that a bar that is drawn from these comes to its end.
@@ -193,7 +194,7 @@ class ProgressReport:
 
 async def _each_step(steps: Iterator[Step], handle: Callable[[Step], Coroutine[object, object, None]]) -> None:
     """Awaits `handle` for each step of work that blocks, in order; a call that is cancelled stops the work at its next step."""
-    # Generators in truth: to close one is how its work is stopped.
+    # The steps come from generators: closing one stops its work.
     async with aclosing(stream_in_thread(cast("Generator[Step]", steps))) as done:
         async for step in done:
             await handle(step)

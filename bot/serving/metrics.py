@@ -11,6 +11,7 @@ from bot.types import Answer, Verdict
 from bot.wiring.limits import UsageLimits
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+# Upper bounds of the buckets: a search takes hundredths of a second, a model's answer up to a minute.
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 
@@ -37,24 +38,25 @@ class ServerMetrics:
         )
         self._verdicts = Counter("footnote_verdicts", "Verdicts on claims and sentences.", ("verdict",), registry=registry)
         progress = Gauge("footnote_answers_in_progress", "Answers and checks that are being made.", registry=registry)
+        # Read when Prometheus asks, so that nothing has to be kept in step.
         progress.set_function(lambda: limits.in_progress)
         waiting = Gauge("footnote_answers_waiting", "Answers and checks that wait for others to end.", registry=registry)
         waiting.set_function(lambda: limits.waiting)
 
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
-        """A request has been answered."""
+        """Counts a request that was answered."""
         # Anybody may ask for any address by any word: each would be a series of its own.
         self._requests.labels(route, method if method in _METHODS else "other", str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def answered(self, answer: Answer) -> None:
-        """An answer is there."""
+        """Counts an answer, and the verdicts of its claims."""
         end = "incomplete" if answer.trouble else "abstained" if answer.abstained else "answered"
         self._answers.labels(answer.mode, end).inc()
         self.judged(claim.verdict for claim in answer.claims)
 
     def judged(self, verdicts: Iterable[Verdict]) -> None:
-        """Claims or sentences have been checked."""
+        """Counts the verdicts of claims, or of sentences of a draft."""
         for verdict, count in Tally(verdicts).items():
             self._verdicts.labels(verdict).inc(count)
 
@@ -88,5 +90,6 @@ class MetricsMiddleware:
         try:
             await self._app(scope, receive, noted)
         finally:
+            # The route's pattern and not the address, which may hold an article's id; without a route, all count as one.
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.requested(route, scope["method"], status, time.perf_counter() - begun)

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from bot.answering.cited import groups, passage_of
+from bot.answering.streamed import THOUGHT_ALOUD, with_notices
 from bot.json_records import Record, answer_record
 from bot.serving.context import ERRORS, ServerContext, first_of, streamed, whole_answer
 from bot.serving.failures import HttpProblem, RequestRefused
@@ -22,19 +23,18 @@ from bot.serving.responses import CompletionRecord, ModelListRecord
 from bot.serving.streaming import EventStreamResponse, event_lines, sse_data, unless_gone
 from bot.types import Answer, Citation, Done, Event, Notice, Question, Retraction, Token
 
-THOUGHTS_ABOVE = "\n\n(So far the model thought aloud. Its answer:)\n\n"
-"""What `footnote ask` prints there too: what a client was sent cannot be taken back."""
 DONE = b"data: [DONE]\n\n"
 
 
 def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
     """Adds the paths of OpenAI's protocol."""
+    # OpenAI's models have a time of their making; these have that of the server's start.
     begun = int(time.time())
-    told = "Chunks of OpenAI's form; the last with the annotations and `footnote`, then `[DONE]`."
+    described = "Chunks of OpenAI's form; the last with the annotations and `footnote`, then `[DONE]`."
 
     @router.post(
         "/v1/chat/completions",
-        responses=streamed(CompletionRecord, told=told),
+        responses=streamed(CompletionRecord, described=described),
         response_class=JSONResponse,
         tags=["OpenAI's form"],
     )
@@ -44,6 +44,7 @@ def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
         writer = CompletionWriter(body.model, str(request.base_url))
         if not body.stream:
             return JSONResponse(writer.whole(await unless_gone(request, whole_answer(events))))
+        # The counts come in a chunk of their own only where a client asks for it, as in OpenAI's protocol.
         writer = replace(writer, with_usage=bool(body.stream_options and body.stream_options.include_usage))
         first = await unless_gone(request, first_of(events))
         return EventStreamResponse(event_lines(events, first, writer.chunks, lambda problem: sse_data(problem.openai_body())))
@@ -51,6 +52,7 @@ def add_openai_routes(router: APIRouter, context: ServerContext) -> None:
     @router.get("/v1/models", responses={200: {"model": ModelListRecord}, **ERRORS}, tags=["OpenAI's form"])
     def models() -> Response:
         """The models that may be named: the default of this home as `footnote`, `quotes`, and those that were chosen."""
+        # Each once: the default may be a choice that is listed as well.
         names = dict.fromkeys([DEFAULT_MODEL, "quotes", context.service.chat.mode(), *context.service.chat.chosen_models()])
         data = [{"id": name, "object": "model", "created": begun, "owned_by": "footnote"} for name in names if name]
         return JSONResponse({"object": "list", "data": data})
@@ -73,11 +75,11 @@ class CompletionWriter:
     with_usage: bool = False
     id: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
-    told: str = ""
+    sent: str = ""
     notes: tuple[str, ...] = ()
 
     def whole(self, answer: Answer) -> Record:
-        """The completion."""
+        """The whole answer as a chat completion."""
         cited = annotations(answer, answer.text, self.base)
         message = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": cited}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": _finish(answer)}
@@ -90,24 +92,26 @@ class CompletionWriter:
             case Token(text):
                 yield self._text(text)
             case Retraction():
-                yield self._text(THOUGHTS_ABOVE)
+                yield self._text(THOUGHT_ALOUD)
             case Notice(text):
                 self.notes = (*self.notes, text)
             case Done(answer):
-                yield from self._end(replace(answer, notes=tuple(dict.fromkeys([*self.notes, *answer.notes]))))
+                yield from self._end(with_notices(answer, self.notes))
 
     def _end(self, answer: Answer) -> Iterator[bytes]:
-        if not self.told:
+        if not self.sent:
             yield self._text(answer.text)
-        delta = {"annotations": annotations(answer, self.told, self.base)}
+        delta = {"annotations": annotations(answer, self.sent, self.base)}
         yield self._chunk(delta, _finish(answer), footnote=answer_record(None, answer))
+        # After the last chunk of text, with no choices, as OpenAI sends it.
         if self.with_usage:
             yield sse_data({**self._head("chat.completion.chunk"), "choices": [], "usage": usage_record(answer)})
         yield DONE
 
     def _text(self, text: str) -> bytes:
-        role = {} if self.told else {"role": "assistant"}
-        self.told += text
+        # OpenAI's first chunk names the role.
+        role = {} if self.sent else {"role": "assistant"}
+        self.sent += text
         return self._chunk({**role, "content": text}, None)
 
     def _chunk(self, delta: Record, finish: str | None, **more: object) -> bytes:
@@ -118,17 +122,18 @@ class CompletionWriter:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
 
 
-def annotations(answer: Answer, told: str, base: str) -> Sequence[Record]:
-    """The citations as OpenAI's annotations of the text that was told: each claim of it with each of its sources."""
+def annotations(answer: Answer, sent: str, base: str) -> Sequence[Record]:
+    """The citations as OpenAI's annotations of the text that was sent: each claim of it with each of its sources."""
     found: list[Record] = []
     at = 0
     for group in groups(answer):
         if group.claim is None:
             continue
         # What was streamed may differ from the whole: thoughts above it, and no markers of sources that were found later.
-        start = group.claim.start if told == answer.text else told.find(group.claim.text, at)
+        start = group.claim.start if sent == answer.text else sent.find(group.claim.text, at)
         if start < 0:
             continue
+        # The next claim is looked for behind this one, as two may have the same words.
         at = start + len(group.claim.text)
         found += [_annotation(answer, one.citation, (start, at), base) for one in group.cited if one.citation.article]
     return found
@@ -159,4 +164,5 @@ def usage_record(answer: Answer) -> Record:
 
 
 def _finish(answer: Answer) -> str:
+    # OpenAI has no word for an answer that broke off; "length" is the one by which clients know that it is not whole.
     return "length" if answer.trouble else "stop"

@@ -127,6 +127,7 @@ class MessagePart(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    # Images and sounds have other types, and are passed over.
     type: Text
     text: Text = ""
 
@@ -174,6 +175,7 @@ class ChatCompletionRequest(BaseModel):
 
     def asked(self) -> Question:
         """The last message as a question, with what was said before it; raises ValueError where it asks nothing."""
+        # Tools' calls and results are no part of what the reader said or read.
         spoken = [one for one in self.messages if one.role in ("user", "assistant")]
         if not spoken or spoken[-1].role != "user" or not (text := spoken[-1].text).strip():
             raise ValueError("The last message asks nothing.")
@@ -189,4 +191,5 @@ def plain_lines(text: str) -> str:
     >>> plain_lines("One.\\r\\nTwo.")
     'One. \\nTwo.'
     """
+    # A blank takes the place of the carriage return, so that no offset moves.
     return text.replace("\r\n", " \n").replace("\r", "\n")

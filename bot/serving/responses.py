@@ -47,6 +47,7 @@ class CitationRecord(BaseModel):
     end: int
     page: str = Field("", description='The page, slide or time of the original: "3", "3–4", "slide 4".')
     quote: str
+    # None while the claim is still being written, as in an answer that was stopped there.
     verdict: Verdict | None
     reason: str = Field("", description="What does not fit, in a sentence.")
     found: bool = Field(False, description="The model gave no source, and Footnote found this one.")

@@ -20,6 +20,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 is one that is free. Raises InputError where it cannot be had."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        # Host and port alone: addresses of IPv6 have two parts more.
         return socket.create_server(address[:2], family=family)
     except OSError as error:
         raise InputError(
@@ -51,6 +52,7 @@ def run_server(app: ASGIApp, sock: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE,
         # Whoever else may reach this machine must not choose which address a request seems to come from.
         proxy_headers=False,
+        # No path speaks WebSocket.
         ws="none",
     )
     server = uvicorn.Server(config)

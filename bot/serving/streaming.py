@@ -22,7 +22,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PAUSE = 15.0
-"""Seconds after which a stream that has nothing to tell says so, lest a proxy take it for dead."""
+"""Seconds after which a stream that has nothing to tell says so, as a proxy would otherwise take it for dead and close it."""
 GONE = HttpProblem(499, "The caller has gone.", "", "caller_gone")
 """What nobody reads any more; the number is that of nginx."""
 
@@ -44,13 +44,15 @@ class BackgroundStream(Generic[T]):
     """
 
     def __init__(self, work: Callable[[], Generator[T]]) -> None:
-        """Starts at once."""
+        """Starts the work at once."""
         self._work = work
         self._cancellation = Cancellation()
         self._loop = asyncio.get_running_loop()
         self._came: asyncio.Queue[T | _Failed | _Over] = asyncio.Queue()
         # The context goes along, so that what the thread does is traced as part of the request.
         run = contextvars.copy_context().run
+        # A thread of its own, and none of Starlette's pool: an answer may wait minutes for a model, and short requests must
+        # not.
         Thread(target=run, args=(self._run,), name="footnote-serve-answer", daemon=True).start()
 
     def close(self) -> None:
@@ -105,10 +107,12 @@ async def unless_gone(request: Request, work: Coroutine[object, object, T]) -> T
     finally:
         for one in (task, gone):
             one.cancel()
+        # Waited for, so that what was cancelled has closed its stream before the response is sent.
         await asyncio.gather(task, gone, return_exceptions=True)
 
 
 async def _gone(request: Request) -> None:
+    # The body was read before, so nothing but the end of the connection is still to come.
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
@@ -164,6 +168,7 @@ async def _written(stream: BackgroundStream[T], write: Callable[[T], Iterator[by
         try:
             item = await asyncio.wait_for(anext(stream), PAUSE)
         except TimeoutError:
+            # A line that begins with a colon is a comment in server-sent events.
             yield b": nothing new\n\n"
         except StopAsyncIteration:
             return

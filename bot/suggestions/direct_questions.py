@@ -47,6 +47,7 @@ def direct_question(heading: str, known: IsWord) -> str:
     ''
     """
     found = words(heading)
+    # A heading that ends as a sentence does is one.
     if not is_indirect(heading) or len(found) < 2 or heading[-1] in ".!:;…":
         return ""
     if _is_verb(heading, found, 1):  # "What happened next", "What is different today": what asks is the subject
@@ -58,6 +59,7 @@ def direct_question(heading: str, known: IsWord) -> str:
     lead, subject = heading[: found[0].end], heading[found[1].start : found[at - 1].end]
     if _HELPS.fullmatch(verb):
         return f"{lead} {verb} {subject}{heading[found[at].end :]}?"
+    # With a second verb, "did" might take the place of the wrong one.
     if any(_HELPS.fullmatch(one.text) for one in found[at:]) or sum(1 for _ in _verbs(heading, found)) > 1:
         return ""
     helps, base = _base(verb, known)
@@ -65,6 +67,7 @@ def direct_question(heading: str, known: IsWord) -> str:
 
 
 def _verbs(heading: str, found: Sequence[Word]) -> Iterator[int]:
+    # Capitals behind the first word are taken for names, as the heading alone tells no more of them.
     yield from verb_places(heading, found, lambda word: word.capital and word.start > 0)
     # "Said" says too little to be a verb there, where what is said is compared.
     yield from (n for n, one in enumerate(found) if n > 1 and not one.telling and one.text in _IRREGULAR)
@@ -114,7 +117,9 @@ def _bases(verb: str, ending: str) -> Iterator[str]:
     stem = verb.removesuffix(ending)
     yield stem + "e" if ending == "ed" else stem
     yield stem if ending == "ed" else stem.removesuffix("e")
+    # "Tried" and "tries" come from "try".
     if stem.endswith(("i", "ie")):
         yield f"{stem.rstrip('ie')}y"
+    # "Planned" comes from "plan".
     if len(stem) > 2 and stem[-1] == stem[-2]:
         yield stem[:-1]

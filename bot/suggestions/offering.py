@@ -93,6 +93,7 @@ def _of_one_language(articles: Iterable[ArticleSummary]) -> list[ArticleSummary]
     """The articles in the language that most of them are in; of languages with as many, the one that comes first."""
     whole = list(articles)
     languages = [one.language or ENGLISH for one in whole]
+    # `most_common` keeps the order of the first coming among equals.
     common = dict(Counter(languages).most_common(1))
     return [one for one, language in zip(whole, languages, strict=True) if language in common]
 
@@ -102,6 +103,7 @@ def _in_turn(
 ) -> Iterator[SuggestedQuestion]:
     """What to try next, at most so many: the least costly, and unlike what has been `offered` and tried by then."""
     tried: list[SuggestedQuestion] = []
+    # Of equal costs the earlier one, so that the same answer has the same questions.
     places = {one: at for at, one in enumerate(costs)}
 
     def cost(one: SuggestedQuestion) -> float:
@@ -110,6 +112,7 @@ def _in_turn(
         return costs[one] + _USED * used + _TRIED * sum(one.kind == other.kind for other in tried)
 
     while len(offered) < WANTED and len(tried) < min(most, len(costs)):
+        # Costs are worked out anew in each round, since what was just offered or tried raises those of its like.
         tried.append(min(costs.keys() - tried, key=lambda one: (cost(one), places[one])))
         yield tried[-1]
 

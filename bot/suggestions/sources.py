@@ -110,7 +110,11 @@ def article_headings(article: Article, about: str = "") -> Iterator[ArticleHeadi
 
 
 def content_keys(text: str) -> frozenset[str]:
-    """The words of a text as they are compared: folded and stemmed, without those that only ask; of Chinese, its characters."""
+    """The words of a text as they are compared: folded and stemmed, without those that only ask; of Chinese, its characters.
+
+    >>> sorted(content_keys("How was the old bridge built?"))
+    ['bridg', 'built']
+    """
     words, pairs = terms(" ".join(subject_words(text)), stop=True)
     return frozenset((*words, *pairs))
 

@@ -58,6 +58,7 @@ class QuestionWriter:
             return WrittenQuestions()
         try:
             prompt = self._prompts.load(PROMPT)
+            # A prompt may ask for fewer tokens, never for more.
             limit = min(prompt.settings.max_tokens or TOKENS, TOKENS)
             sent, text = self._messages(prompt, question, answer), ""
             with closing(self._model.stream(sent, max_tokens=limit, temperature=prompt.settings.temperature)) as pieces:

@@ -21,6 +21,7 @@ from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
 
+# The addresses of all pages, as `_pages` gives them below: each shows the sign-in to whoever is not let in.
 _PATHS = ("chat", "articles", "standing", "check", "models", "prompts", "quality", "health")
 _TROUBLE = word("app.the_articles_cant_be_asked")
 
@@ -29,18 +30,21 @@ def main(service_factory: Callable[[], Service]) -> None:
     """Draw the page that the address names, on the service that `service_factory` opens (and had better cache)."""
     here = files("bot.ui")
     icon = here.joinpath("mark.svg").read_text(encoding="utf-8")
+    # `layout="wide"` leaves the width to the page's own style sheet, which sets text and source side by side.
     st.set_page_config(page_title="Footnote", page_icon=icon, layout="wide", initial_sidebar_state="auto")
     style()
     if current_request().role == "none":
         # Before anything of the home is looked at, so that nothing of it can be sent.
         # Whatever page the address names, it is this one.
         paths = ("", *_PATHS)
+        # Streamlit takes an empty address for the default page alone.
         shown = [st.Page(_signing_in, title=word("signin.sign_in"), url_path=path, default=not path) for path in paths]
         st.navigation(shown, position="hidden").run()
         return
     st.logo(here.joinpath("logo.svg").read_text(encoding="utf-8"), size="large")
     navigation()
     if token := st.query_params.get(LINK, ""):
+        # Nothing but the conversation is offered to who follows a link, so the other pages are not even named.
         read = _guarded(service_factory, lambda service: shared_conversation(service, token), indexed=False)
         st.navigation([st.Page(read, title=word("app.chat"))], position="hidden").run()
     else:
@@ -56,6 +60,7 @@ def _signing_in() -> None:
 
 def _pages(service_factory: Callable[[], Service]) -> dict[str, list[st.Page]]:
     """The pages by the heading that they stand under: those for readers have none, those for builders share one."""
+    # Streamlit draws the default page for an address that is not named here, so what is left out below can't be opened by hand.
     library = _guarded(service_factory, articles.page, without_articles=True)
     readers = [
         st.Page(_guarded(service_factory, chat.page), title=word("app.chat"), url_path="chat", default=True),
@@ -95,6 +100,7 @@ def _guarded(
             service = service_factory()
             # The list of sources stands on every page, so it is drawn before anything can keep the page from being drawn.
             side_list(service.library)
+            # Looked at in every run: another process may have built, emptied or changed the index since.
             if indexed and (problem := service.library.problem()) is not None:
                 if without_articles and not service.library.has_index():
                     page(service)

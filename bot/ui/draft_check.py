@@ -9,13 +9,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event as Flag
-from threading import Thread
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from bot.conversation.history import Drafts, StoredDraft
 from bot.errors import FootnoteError, HistoryError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Checked, Problem, Status
 from bot.ui.words import word
 from bot.wiring.chat import DraftChecker
@@ -45,6 +44,7 @@ class DraftCheck:
     status: Status = "running"
     spans: Sequence[Span] | None = None
     found: dict[int, Checked] = field(default_factory=dict)
+    # The browser is told what is new by a count of verdicts, so the order of their arrival matters and never changes.
     order: list[int] = field(default_factory=list)
     problem: Problem | None = None
     unkept: Problem | None = None
@@ -52,7 +52,11 @@ class DraftCheck:
 
     @property
     def key(self) -> str:
-        """Names this very edition to the browser."""
+        """Names this very edition to the browser.
+
+        >>> DraftCheck("It rained.", id="1f", edition=3).key
+        '1f-3'
+        """
         return f"{self.id}-{self.edition}"
 
     @property
@@ -63,10 +67,12 @@ class DraftCheck:
     @property
     def checked(self) -> list[Checked]:
         """The sentences that have been checked, in the order of the text."""
-        return [self.found[at] for at in sorted([*self.order])]
+        # By `order` and not the keys of `found`: a dictionary to which the thread adds meanwhile can't be iterated.
+        return [self.found[at] for at in sorted(self.order)]
 
     def take(self, at: int, one: Checked) -> None:
         """Take in what was found for the sentence at a place."""
+        # In this order: whoever sees the place in `order`, in another thread, finds its verdict.
         self.found[at] = one
         self.order.append(at)
 
@@ -74,12 +80,14 @@ class DraftCheck:
         """All sentences as they are kept."""
         return [(span, self.found.get(at)) for at, span in enumerate(self.spans or ())]
 
-    def hold(self, known: Mapping[int, Checked]) -> None:
+    def take_known(self, known: Mapping[int, Checked]) -> None:
         """Take in what is known already, by place."""
         for at in sorted(known):
             self.take(at, known[at])
 
 
+# The checks on their way by their draft, for pages that are loaded again. Weak: one that has ended and is watched by no page
+# goes.
 _LIVE: "WeakValueDictionary[str, DraftCheckThread]" = WeakValueDictionary()
 
 
@@ -93,8 +101,8 @@ class DraftCheckThread:
         self._new: dict[int, Checked] = {}
         self._written = time.monotonic()
         self._let_go = Flag()
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-check", daemon=True)
+        self._thread = request_thread(self._run, "footnote-check")
+        # A draft that is not kept has no address by which another page could ask for it.
         if kept is not None:
             _LIVE[check.id] = self
         self._thread.start()
@@ -131,12 +139,14 @@ class DraftCheckThread:
 
     def _pump(self) -> None:
         check = self.check
+        # Known already where a check is resumed or a sentence was rewritten.
         if check.spans is None:
             check.spans = self._drafts.statements(check.text)
-            self._keep(lambda kept: kept.lay(check.id, check.edition, check.sentences()))
+            self._keep(lambda kept: kept.set_sentences(check.id, check.edition, check.sentences()))
         left = check.left
         if self._let_go.is_set() or not left:
             return
+        # `check` gives one verdict after the other as the loop asks for it, so letting go between two ends the work.
         for at, one in zip(left, self._drafts.check(check.text, [check.spans[at] for at in left]), strict=False):
             if self._let_go.is_set():
                 return
@@ -148,6 +158,7 @@ class DraftCheckThread:
     def _write(self, status: Status) -> None:
         """Keep what is new, and how the check has ended if it has."""
         check, new = self.check, self._new
+        # Emptied before it is written: what could not be written once is not tried again, as then the draft counts as not kept.
         self._new, self._written = {}, time.monotonic()
         if new:
             self._keep(lambda kept: kept.add(check.id, check.edition, new))
@@ -160,6 +171,7 @@ class DraftCheckThread:
         try:
             write(self._kept)
         except HistoryError as error:
+            # After one failure nothing more is tried: the disk that is full now is full for the next sentence as well.
             self._kept = None
             self.check.unkept = unkept(error)
 
@@ -179,6 +191,8 @@ def restored_check(kept: StoredDraft) -> DraftCheck:
     """The check that was kept; one that another process goes on with counts as stopped, and shows what there is by now."""
     status: Status = "stopped" if kept.head.status == "running" else kept.head.status
     check = DraftCheck(kept.text, kept.head.id, kept.edition, status)
+    # No sentences of a check that was stopped mean that they were not split yet; of one that is done, that the text states
+    # nothing.
     check.spans = tuple(span for span, _ in kept.sentences) if kept.sentences or status == "done" else None
-    check.hold({at: one for at, (_, one) in enumerate(kept.sentences) if one is not None})
+    check.take_known({at: one for at, (_, one) in enumerate(kept.sentences) if one is not None})
     return check

@@ -26,6 +26,7 @@ TOO_LARGE = Problem(word("draft.too_large", megabytes=LARGEST // 1_000_000), wor
 NOT_TEXT = Problem(word("draft.the_file_is_not_utf"), word("draft.save_it_as_plain_text"))
 GONE = Problem(word("draft.this_draft_is_not_kept"), word("draft.open_another"))
 _KEY = "footnote-checking"
+# By the ends of sentences and lines, since a changed sentence must leave the others recognisable.
 _PIECES = re.compile(f"[{ENDS}\n]+")
 _SHORTEST = 8
 """Characters of a piece of text that tells one draft from another."""
@@ -56,13 +57,14 @@ class DraftState:
     def start(self, service: Service) -> None:
         """Check the text from its beginning. A text that shares nothing with the draft at hand is kept as another draft."""
         try:
+            # Refused before a check on its way is stopped: that one goes on where the new text can't be checked.
             text = checkable(self.text)
         except InputError as error:
             self.fault = Problem(error.message, error.help)
             return
         self.stop()
         before = self.check
-        same = before is not None and before.unkept is None and _akin(before.text, text)
+        same = before is not None and before.unkept is None and _same_draft(before.text, text)
         self._begin(service, DraftCheck(text, before.id, before.edition + 1) if before and same else DraftCheck(text))
 
     def resume(self, service: Service) -> None:
@@ -74,6 +76,7 @@ class DraftState:
     def rewrite(self, service: Service, key: str, at: int, words: str) -> None:
         """Put other words in the place of a sentence, and check it alone: all others keep their verdicts."""
         before = self.check
+        # The browser may be behind: the click may be for another edition, which another window or the next check has replaced.
         if before is None or before.key != key or before.status == "running" or not 0 <= at < len(before.spans or ()):
             return
         try:
@@ -110,12 +113,13 @@ class DraftState:
         kept = None
         try:
             kept = service.archive.history().drafts
+            # In the history before the thread starts, so that its first verdicts have a place to be kept in.
             kept.begin(check.id, check.text, check.edition, check.sentences())
         except HistoryError as error:
             kept, check.unkept = None, unkept(error)
-        self._lay(check, DraftCheckThread(service.drafts, check, kept))
+        self._set_check(check, DraftCheckThread(service.drafts, check, kept))
 
-    def _lay(self, check: DraftCheck, checker: DraftCheckThread | None) -> None:
+    def _set_check(self, check: DraftCheck, checker: DraftCheckThread | None) -> None:
         self.check, self.checker, self.text = check, checker, check.text
         self.fault, self.opened, self.told, self.writing, self.redraw = None, None, None, False, True
 
@@ -127,12 +131,14 @@ class DraftState:
         return self.check.id if self.check is not None and self.check.unkept is None else ""
 
     def visit(self, service: Service, id: str) -> None:
-        """Open a draft that is kept; one whose check goes on is watched. A text that was not checked is had back by `clear`."""
+        """Open a draft that is kept; one whose check goes on is watched. An unchecked text comes back with `clear`."""
+        # Only what was typed and never checked would be lost: a checked text is in the history.
         pending = self.text if self.check is None else self.pending
         self.clear()
         self.pending = pending
+        # Of this process: its verdicts come by the memory, ahead of what is written down.
         if running := running_check(id):
-            self._lay(running.check, running)
+            self._set_check(running.check, running)
             return
         try:
             found = _stored(service.archive.history(), id)
@@ -142,10 +148,11 @@ class DraftState:
         if found is None:
             self.fault = GONE
             return
-        self._lay(restored_check(found), None)
+        self._set_check(restored_check(found), None)
 
     def clear(self) -> None:
         """Begin with no text. A check on its way goes on where it is kept."""
+        # A draft that is not kept can't be found again, so nobody would see what its check goes on to find.
         if not self.draft:
             self.stop()
         self.text, self.pending = (self.pending, "") if self.check is not None else ("", "")
@@ -160,15 +167,20 @@ def rewritten(before: DraftCheck, at: int, words: str, drafts: DraftChecker) -> 
     """
     spans = before.spans or ()
     start, end = spans[at]
+    # Empty words remove the sentence.
     text = checkable(f"{before.text[:start]}{words.strip()}{before.text[end:]}")
     known = dict(_shifted(before, at, len(text) - len(before.text)))
+    # The text is split anew: a full stop that is removed joins the sentence to the next one, which is then checked too.
     places = drafts.statements(text)
+    # Only a sentence at the very place where it is known to stand keeps its verdict: neighbours that were split otherwise lose
+    # it.
     check = _next(before, text, places, {n: known[span] for n, span in enumerate(places) if span in known})
+    # What was typed may be several sentences, one, or none; marked is the first that ends behind the place of the change.
     check.at = next((n for n, span in enumerate(places) if span[1] > start), len(places) - 1)
     return check
 
 
-def _shifted(before: DraftCheck, at: int, by: int) -> "Sequence[tuple[Span, Checked]]":
+def _shifted(before: DraftCheck, at: int, by: int) -> Sequence[tuple[Span, Checked]]:
     """What was found for the other sentences, each with its place once those behind the sentence `at` have moved."""
     spans = before.spans or ()
     moved = ((spans[n], one, by if n > at else 0) for n, one in before.found.items() if n != at)
@@ -177,13 +189,14 @@ def _shifted(before: DraftCheck, at: int, by: int) -> "Sequence[tuple[Span, Chec
 
 def _next(before: DraftCheck, text: str, spans: Sequence[Span] | None, known: Mapping[int, Checked]) -> DraftCheck:
     """The edition of a draft after this one; a draft that is not kept is tried to be kept as a new one."""
+    # A new id for one that could not be kept: the history does not know the old one, and would refuse another edition of it.
     check = DraftCheck(text, before.id, before.edition + 1) if before.unkept is None else DraftCheck(text)
     check.spans = spans
-    check.hold(known)
+    check.take_known(known)
     return check
 
 
-def _akin(one: str, other: str) -> bool:
+def _same_draft(one: str, other: str) -> bool:
     """Whether two texts are one draft before and after its writer has changed it: whether they share any words in a row."""
     return one == other or not _pieces(one).isdisjoint(_pieces(other))
 
@@ -202,8 +215,10 @@ def checkable(text: str) -> str:
     """The text with plain line ends; raises InputError where there is nothing to check, or too much."""
     if not text.strip():
         raise InputError(EMPTY.message, EMPTY.help)
+    # Bytes, as on the command line, so that both refuse the same file; "replace", as a lone surrogate has no encoding.
     if len(text.encode("utf-8", "replace")) > LARGEST:
         raise InputError(TOO_LARGE.message, TOO_LARGE.help)
+    # Places count characters: a browser's text field turns every line end into "\n", and places behind it would be off.
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -212,6 +227,7 @@ def decoded(raw: bytes) -> str:
     if len(raw) > LARGEST:
         raise InputError(TOO_LARGE.message, TOO_LARGE.help)
     try:
+        # Editors on Windows begin a UTF-8 file with a byte order mark, which is no part of the text.
         return checkable(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise InputError(NOT_TEXT.message, NOT_TEXT.help) from None

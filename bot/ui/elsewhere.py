@@ -28,6 +28,7 @@ class AddedElsewhere:
 
     def refuses(self, question: str) -> bool:
         """Whether the question is to wait: it goes through when it is sent once more as it stands."""
+        # Sent once more, word for word, it is asked: the reader has seen the note that stands above the field.
         if not self.added or question == self.waits:
             return False
         self.waits = question
@@ -47,6 +48,8 @@ def turns_added(history: History, conversation: str, shown: Sequence[Exchange]) 
         found = history.conversation(conversation)
     except HistoryError:
         return 0
+    # The turns of the branch that was shown last, in whichever window.
     ids = [turn.id for turn in found.turns] if found and not found.head.deleted else []
     last = shown[-1].id
+    # A last turn that is not among them was edited elsewhere: that is another branch, and nothing is asked past it.
     return len(ids) - 1 - ids.index(last) if last in ids else 0

@@ -31,7 +31,11 @@ class SourceTarget:
 
     @property
     def key(self) -> str:
-        """Names the target on both sides of the wire."""
+        """Names the target on both sides of the wire.
+
+        >>> SourceTarget("citation", exchange="1f", n=2).key
+        'citation/1f/2/'
+        """
         place = [f"{self.place[0]}-{self.place[1]}"] if self.place else []
         return "/".join((self.kind, self.exchange, str(self.n), self.article, *place))
 
@@ -39,11 +43,13 @@ class SourceTarget:
 def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Exchange:
     """A new exchange whose answer is still to come, from `model` as `Question.model` has it; its id is the session's own."""
     writer = model if mode == "model" else ""
+    # 12 hexadecimal digits are what `addresses.py` takes for an id, and short enough for an address that people pass on.
     return Exchange(uuid4().hex[:12], asked, Answer(asked.question, mode=mode, model=writer, status="running"), model)
 
 
 def stopped(answer: Answer) -> Answer:
     """The answer as the reader cut it short: what there is stays, and counts as incomplete."""
+    # Quotations to read meanwhile, and how many passages are being read, belong to an answer that is still coming.
     return replace(answer, status="stopped", preview=None, reading=0)
 
 
@@ -54,6 +60,7 @@ def failed(answer: Answer, trouble: Problem) -> Answer:
 
 def searched_for(exchange: Exchange) -> str:
     """The question as it is searched; "" as long as that is not known."""
+    # A follow-up ("And the reserve?") is searched in other words than it was typed, which only the answer's first events tell.
     if exchange.answer.status == "running" and not exchange.answer.query:
         return exchange.asked.wanted
     return exchange.answer.query or exchange.asked.wanted or exchange.asked.question
@@ -66,6 +73,7 @@ def searched_as_typed(exchange: Exchange) -> bool:
 
 
 def _plain(text: str) -> str:
+    # Folded, as a question that differs in a capital alone was searched as it was typed.
     return " ".join(text.casefold().split())
 
 
@@ -81,4 +89,5 @@ def history(exchanges: Iterable[Exchange]) -> tuple[Turn, ...]:
 
 
 def _unmarked(text: str, numbers: Sequence[int]) -> str:
+    # Only numbers of footnotes that the answer has: "[2019]" in a sentence is the article's own.
     return re.sub(r" ?\[(\d{1,4})\]", lambda match: "" if int(match[1]) in numbers else match[0], text).strip()

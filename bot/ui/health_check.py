@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
@@ -48,8 +47,7 @@ class HealthCheck:
         self.report: HealthReport | None = None
         self.mend = mend
         self._library = library
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-health", daemon=True)
+        self._thread = request_thread(self._run, "footnote-health")
         self._thread.start()
 
     def join(self, seconds: float) -> bool:
@@ -59,8 +57,10 @@ class HealthCheck:
 
     def _run(self) -> None:
         look = self._library.repair if self.mend else self._library.diagnose
+        # Both are tried: an index that cannot be looked at says nothing against telling where it lies.
         findings, problem = _tried(look)
         known, unknown = _tried(self._library.about)
+        # Set once, as a whole and at the very end: a page that looks in sees no report or all of it.
         self.report = HealthReport(datetime.now(UTC), tuple(findings or ()), known, problem or unknown)
 
 
@@ -93,6 +93,7 @@ class HealthState:
         """Take in the report of a look that is over; whether one is still under way."""
         if self.looking is not None and self.looking.report is not None:
             self.report = _after(self.report, self.looking)
+            # Monotonic, as a clock that is set back would make an old report fresh.
             self.looking, self.ended = None, time.monotonic()
         return self.looking is not None
 
@@ -110,7 +111,9 @@ def _after(before: HealthReport | None, looking: HealthCheck) -> HealthReport:
     if not looking.mend or before is None:
         return report
     if report.problem is not None:
+        # A mending that raised has no findings of its own.
         return replace(report, findings=report.findings or before.findings)
+    # By name: a finding that was right before is not told as mended.
     wrong = {one.name for one in before.findings if not one.ok}
     return replace(report, mended=tuple(one.name for one in report.findings if one.ok and one.name in wrong))
 

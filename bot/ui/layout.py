@@ -1,7 +1,7 @@
 """What all pages share: their style sheet, and the room with a column for the page and one for the open source."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 
@@ -15,6 +15,7 @@ from bot.ui.words import word
 
 def style() -> None:
     """Put the pages' static style sheet in place."""
+    # With nothing but a `style` in it, what `st.html` draws takes no room on the page.
     st.html(f"<style>{files('bot.ui').joinpath('page.css').read_text(encoding='utf-8')}</style>")
 
 
@@ -25,6 +26,7 @@ def room() -> Iterator[DeltaGenerator]:
     Both places are always there, and the style sheet alone gives the source its width: so opening a source moves nothing in
     Streamlit's tree, and no component is built a second time.
     """
+    # Streamlit makes a container's key a class of its element ("st-key-footnote-room"), which the style sheets go by.
     whole = st.container(key="footnote-room", gap=None)
     main = whole.container(key="footnote-main", gap=None)
     side = whole.container(key="footnote-side", gap=None)
@@ -55,7 +57,13 @@ def by_history() -> bool:
 
 
 def literal(text: str) -> str:
-    """`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are."""
+    r"""`text` as a Streamlit label that shows it to the letter: labels are Markdown, and articles never are.
+
+    >>> print(literal("$5 (*new*)"))
+    \$5 \(\*new\*\)
+    """
+    # Every ASCII sign with a meaning in Streamlit's Markdown: "$" for formulas, ":" for colours and icons, "~" for strikes, and
+    # "/", "@" and "." for addresses that would become links.
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=/@])", r"\\\1", text)
 
 
@@ -68,3 +76,10 @@ def markdown(sentence: str) -> str:
     if len(parts) % 2 == 0:  # an odd backtick sets nothing apart
         return literal(sentence)
     return "".join(f"`{part}`" if at % 2 else literal(part) for at, part in enumerate(parts) if part)
+
+
+def pair_table(rows: Sequence[tuple[str, str]], label: str) -> None:
+    """Draw two columns of Markdown, which need no headings; `label` tells what they are to who does not see them."""
+    # Streamlit's table takes columns, and what is known are rows.
+    names, values = zip(*rows, strict=True)
+    st.table({"name": names, "value": values}, border="horizontal", hide_index=True, hide_header=True, alt=label)

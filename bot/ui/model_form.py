@@ -18,6 +18,7 @@ from bot.ui.words import word
 from bot.wiring.model_choices import ModelDirectory, ModelEntry, ModelTrial
 
 _KEY = "footnote-models-form"
+# Each is a key of the session behind `_KEY`; the form is filled and emptied by these names.
 _FIELDS = ("provider", "name", "address", "key", "model", "temperature", "answer", "context")
 
 Outcome = ModelTrial | Problem
@@ -46,12 +47,14 @@ class ModelForm:
             "name": choice.name if choice else "",
             "address": choice.address if choice else usual.address,
             "key": "",
+            # None and not "": a select box shows its placeholder for None alone.
             "model": choice.model or None if choice else None,
             "temperature": choice.temperature if choice else None,
             "answer": choice.max_answer_tokens if choice else None,
             "context": choice.context_tokens if choice else None,
         }
         for name, value in kept.items():
+            # Called before the fields are drawn: Streamlit refuses to set the value of a field that this run has drawn already.
             st.session_state[f"{_KEY}-{name}"] = value
 
     def touched(self) -> None:
@@ -95,12 +98,14 @@ def _fields(form: ModelForm, models: ModelDirectory) -> None:
         list(labels),
         format_func=labels.__getitem__,
         key=f"{_KEY}-provider",
+        # A callback, as it runs before the fields of the next run are drawn and may still set their values.
         on_change=form.chose_provider,
         args=(models,),
     )
     if missing := models.missing(chosen.id):
         fault(Problem(missing, ""), f"{_KEY}-missing")
     st.text_input(word("models.name"), key=f"{_KEY}-name", help=word("models.name_help"), max_chars=60, on_change=form.touched)
+    # The packages of the other providers know their address by themselves.
     if chosen.compatible or chosen.id == "anthropic":
         st.text_input(word("models.address"), key=f"{_KEY}-address", help=word("models.address_help"), on_change=form.moved)
     st.text_input(
@@ -109,6 +114,7 @@ def _fields(form: ModelForm, models: ModelDirectory) -> None:
         type="password",
         help=word("models.key_help"),
         placeholder=_key_hint(form, local=chosen.local),
+        # A browser takes any field of this type for a sign-in, and would fill in or keep the password of this host.
         autocomplete="new-password",
         on_change=form.touched,
     )
@@ -121,6 +127,7 @@ def _key_hint(form: ModelForm, *, local: bool) -> str:
     """What the empty field of the key says: whether there is one, and whether one is asked for."""
     entry = form.entry
     if entry is not None and entry.key != "none":
+        # The address is compared as it is kept, without the slash at its end.
         same = st.session_state.get(f"{_KEY}-address", "").strip().rstrip("/") == entry.address
         return word("models.key_of_its_own") if same else word("models.key_again")
     return word("models.key_if_any") if local else word("models.key_needed")
@@ -159,20 +166,26 @@ def _listed(form: ModelForm, models: ModelDirectory) -> tuple[str, ...] | Proble
     """The models of the server that is entered; it is asked once for each address and key."""
     address, key = st.session_state.get(f"{_KEY}-address", ""), st.session_state[f"{_KEY}-key"]
     provider = st.session_state[f"{_KEY}-provider"]
+    # A digest, so that the session holds the key in one place alone, which `forget_fields` empties.
     mark = sha256("\0".join((provider, address, key)).encode("utf-8", "replace")).hexdigest()
     if not address.strip():
         return ()
     if mark not in form.listed:
         try:
+            # A name and a model are needed for a choice, but play no part in asking which models there are.
             asked = models.draft(form.entry, name="draft", provider=provider, address=address, model="any")
+            # A provider elsewhere refuses whoever brings no key, so it is not asked before there is one.
             needed = not next(one for one in models.providers() if one.id == provider).local and not key
             form.listed[mark] = () if needed and not models.has_key(asked) else models.offered(asked, key)
         except FootnoteError as error:
+            # The failure is kept as well: each change of a field runs the page again, which would wait for the dead server once
+            # more.
             form.listed[mark] = Problem(error.message, error.help)
     return form.listed[mark]
 
 
 def _options(form: ModelForm) -> None:
+    # The bounds below are those of `ModelChoice`, which refuses what lies outside of them.
     empty = word("models.as_settings")
     st.number_input(
         word("models.temperature"),
@@ -228,6 +241,7 @@ def _actions(form: ModelForm, models: ModelDirectory, saved: Callable[[str], Non
             form.problem = Problem(error.message, error.help)
         else:
             saved(kept.name)
+            # The list of models was drawn above the form before this one was kept.
             st.rerun()
     if form.problem is not None:
         fault(form.problem, f"{_KEY}-fault")
@@ -249,6 +263,7 @@ def _tried(form: ModelForm, models: ModelDirectory) -> Outcome:
 
 def _typed() -> dict[str, object]:
     """What stands in the fields, as a choice has it; the key is not among it."""
+    # Streamlit forgets a field that is not drawn, such as the address of a provider that has but one: hence `get`.
     named = {"answer": "max_answer_tokens", "context": "context_tokens"}
     held = {name: st.session_state.get(f"{_KEY}-{name}") for name in _FIELDS if name != "key"}
     return {

@@ -32,14 +32,17 @@ class PageApiMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on."""
+        # Not the websocket, which is Streamlit's, and not the lifespan, which Streamlit's application has to see.
         wanted = scope["type"] == "http" and str(scope["path"]).startswith(PREFIX)
         await (await self._opened() if wanted else self._app)(scope, receive, send)
 
     async def _opened(self) -> ASGIApp:
         """The doors, built once; where they cannot be, the sentence that says why."""
+        # One at a time: two requests that come together would each build the application, in a thread that takes a second.
         async with self._building:
             if self._doors is None:
                 try:
+                    # In a thread, so that the page goes on answering meanwhile.
                     self._doors = await to_thread.run_sync(self._build)
                 except FootnoteError as error:
                     from bot.serving.failures import error_response, problem_of
@@ -63,6 +66,7 @@ def page_doors(opened: Callable[[], "Service"], address: str) -> ASGIApp:
     settings = load_settings()
     token = settings.serve_token.get_secret_value()
     if token:
+        # The name of the setting is told to whoever set a token that is too short.
         checked_token(token, "FOOTNOTE_SERVE_TOKEN")
     elif settings.signin_provider or not is_loopback(address):
         # Where people sign in, a proxy passes on what strangers send, and it comes from this machine.

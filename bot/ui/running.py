@@ -8,8 +8,8 @@ as it grows, so that one whose reader has left, or whose server is killed, is th
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from threading import Lock, Thread
+from dataclasses import dataclass, replace
+from threading import Lock
 from weakref import WeakValueDictionary
 
 from bot.answering.second_opinion import with_more
@@ -17,7 +17,7 @@ from bot.answering.streamed import after
 from bot.cancellation import Cancellation, cancellable
 from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Anchor, Answer, Citation, Done, Event, Problem, Question, Status
 from bot.ui.exchange import failed, stopped
 from bot.ui.words import word
@@ -39,6 +39,7 @@ CUT_SHORT = Problem(word("answer.the_answer_ended_before"), word("answer.ask_aga
 
 # What to ask next is thought of for one answer at a time: ten readers at once want their answers first.
 _THINKING = Lock()
+# By exchange, for pages that are loaded again. Weak, so that an answer that has ended goes with the last page that shows it.
 _LIVE: "WeakValueDictionary[str, AnswerThread]" = WeakValueDictionary()
 
 
@@ -60,12 +61,13 @@ class AnswerThread:
         self._question = question
         self._keep = keep
         self._kept = time.monotonic()
+        # Three flags for three things: no event may change the answer any more, a model that is waited for is let go, and
+        # nobody wants to be offered questions.
         self._cancelled = False
         self._cancellation = Cancellation()
         self._left = False
         self._lock = Lock()
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-answer", daemon=True)
+        self._thread = request_thread(self._run, "footnote-answer")
         # Before the thread starts, so that a page which is loaded in this very moment finds it.
         _LIVE[exchange.id] = self
         self._thread.start()
@@ -85,6 +87,7 @@ class AnswerThread:
 
         What there is of the answer is kept.
         """
+        # Also where the answer is complete: its thread may be thinking of what to ask next, which nobody will see.
         self._left = True
         with self._lock:
             # Asked under the lock: the thread may be ending the answer at this moment, and an answer that is whole is not
@@ -95,6 +98,7 @@ class AnswerThread:
                 self._set(stopped(self.exchange.answer))
         # A thread that waits for a silent model ends now, and not with the model's timeout.
         self._cancellation.cancel()
+        # Written here and not by the thread, which finds itself cancelled at its next event and returns.
         if running:
             self._write()
         return self.exchange
@@ -105,21 +109,22 @@ class AnswerThread:
         return self.over
 
     def _run(self) -> None:
-        trouble = CUT_SHORT
+        problem = CUT_SHORT
         try:
             with cancellable(self._cancellation):
                 self._pump()
         except FootnoteError as error:
             # Another model may be chosen by now, so asking again may help whatever was wrong; quoting needs no model at all.
-            trouble = Problem(error.message, error.help, retryable=True, quotable=True)
+            problem = Problem(error.message, error.help, retryable=True, quotable=True)
         except VectorstoreError as error:
-            trouble = Problem(error.message, error.help, retryable=error.retryable)
+            problem = Problem(error.message, error.help, retryable=error.retryable)
         except Exception:
             # The thread's last line of defence: the reader gets a sentence, the log the traceback.
             log.exception("the answer to a question failed")
-            trouble = UNEXPECTED
+            problem = UNEXPECTED
+        # The stream has ended without `Done`, or raised; `problem` says which.
         if self._status == "running":
-            self._publish(failed(self.exchange.answer, trouble))
+            self._publish(failed(self.exchange.answer, problem))
             self._write()
         elif self._status == "done":
             self._go_on()
@@ -128,6 +133,7 @@ class AnswerThread:
         for event in self._stream(self._question):
             if not self._publish(self._taken(event)):
                 return
+            # The end is always written down, whenever the last piece was.
             if isinstance(event, Done) or time.monotonic() - self._kept >= PAUSE:
                 self._write()
 
@@ -159,6 +165,7 @@ class AnswerThread:
         except (FootnoteError, VectorstoreError):
             log.exception("no anchor for a footnote in %s", citation.article)
             return None
+        # The article was changed while the answer was written: its new text has no place for the old words.
         if article is None or article.text[citation.start : citation.end] != citation.quote:
             return None
         return anchor(article.text, citation.start, citation.end)
@@ -177,6 +184,7 @@ class AnswerThread:
         except Exception:
             log.exception("no questions to go on with")
             return
+        # Whatever came of it: a model that wrote no usable question has been paid for as well.
         usage = with_more(answer.usage, found.usage, "followup_tokens")
         now = replace(answer, offered=found.questions, usage=usage)
         if now != answer and self._publish(now):
@@ -194,3 +202,28 @@ class AnswerThread:
             told = word("answer.not_kept", why=f"{error.message} {error.help}")
             with self._lock:
                 self._set(replace(self.exchange.answer, notes=(*self.exchange.answer.notes, told)))
+
+
+@dataclass(slots=True)
+class FollowedAnswer:
+    """An answer beside the conversation, as far as it has come. Mutable on purpose: the page looks in on its thread.
+
+    It is an experiment, so it is not kept.
+    """
+
+    exchange: Exchange
+    running: AnswerThread | None = None
+
+    def advance(self) -> bool:
+        """Take in what has come; whether more will."""
+        if self.running is not None:
+            # In this order: a thread that ends between the two lines is looked at once more, and nothing of it is lost.
+            over = self.running.over
+            self.exchange = self.running.exchange
+            self.running = None if over else self.running
+        return self.running is not None
+
+    def stop(self) -> None:
+        """Let the answer go; what there is of it stays."""
+        if self.advance() and self.running is not None:
+            self.exchange, self.running = self.running.cancel(), None

@@ -23,7 +23,12 @@ class ScopePart:
 
 
 def scope_parts(scope: Scope, titles: Mapping[str, str]) -> tuple[ScopePart, ...]:
-    """A scope in pieces; `titles` by article id, which stands in for a title that is not known."""
+    """A scope in pieces; `titles` by article id, which stands in for a title that is not known.
+
+    >>> [part.label for part in scope_parts(Scope(articles=("ice.md",), since="1902"), {"ice.md": "The winter"})]
+    ['The winter', 'since 1902']
+    """
+    # The order in which they stand on the page: which articles, who wrote them, when, in which language.
     found = [*_named("articles", scope.articles, [titles.get(id, id) for id in scope.articles])]
     found += _named("authors", scope.authors, [word("scope.by", name=name) for name in scope.authors])
     if scope.since:
@@ -54,6 +59,7 @@ def scope_kept_by(browser: object) -> Scope | None:
 
 def scope_without(scope: Scope, part: ScopePart) -> Scope:
     """The scope with one piece less."""
+    # No default branch: mypy tells of a field that was added and has no case here.
     match part.field:
         case "articles":
             return replace(scope, articles=_left(scope.articles, part))
@@ -68,12 +74,14 @@ def scope_without(scope: Scope, part: ScopePart) -> Scope:
 
 
 def _left(values: tuple[str, ...], part: ScopePart) -> tuple[str, ...]:
+    # A part without a value stands for the whole field (more than `NAMED` of them), so all of its values go.
     return tuple(value for value in values if part.value and value != part.value)
 
 
-def distinct(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
+def distinct_labels(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Labels to choose articles by, from ids and titles: a title that several articles have is told with the id."""
     named = dict(titles)
+    # A select box shows labels alone, and two articles titled "Minutes" could not be told apart in it.
     seen: dict[str, int] = {}
     for title in named.values():
         seen[title] = seen.get(title, 0) + 1

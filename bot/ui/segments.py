@@ -18,6 +18,7 @@ Mark = Literal["cited", "against", "passage", "other", "found", "place", "chunk"
 """Words that support; that say something else; a passage as such; words of other footnotes; what nobody cited; a mere place;
 the passages that an article is cut into, by turns. "differs" is no mark of its own but a style within another
 one: the very words that differ from the claim."""
+# Of marks that lie over one another the smallest number wins: the cited words before the passage that holds them.
 _PRIORITY: Mapping[str, int] = {
     "cited": 0,
     "against": 0,
@@ -74,6 +75,7 @@ class TextBlock(TypedDict):
 
 def article_blocks(article: Article, highlights: Sequence[Highlight]) -> list[TextBlock]:
     """The blocks of an article. A file of plain text has no headings and no emphasis, whatever stands in it."""
+    # Emphasis is Markdown only in what was written as a text: an article with a media type was converted from another format.
     return blocks(article.text, highlights, plain=article.origin.endswith(".txt"), emphasis=not article.media_type)
 
 
@@ -116,11 +118,14 @@ def quote_pieces(quote: str, differing: Sequence[Span] = ()) -> list[QuotePiece]
 
 def _segments(text: str, run: StyledRun, highlights: Sequence[Highlight]) -> Iterator[Segment]:
     start, end = run.start, run.end
+    # Overlapping, not only inside: a citation may begin in the middle of a run or reach over several blocks.
     inside = [one for one in highlights if one.span[0] < end and start < one.span[1]]
+    # Every edge of a mark, clamped to the run: between two neighbouring cuts the same marks lie over all characters.
     cuts = sorted({start, end, *(min(max(edge, start), end) for one in inside for edge in one.span)})
     for left, right in pairwise(cuts):
         over = [one for one in inside if one.span[0] <= left and right <= one.span[1]]
         differs = any(one.mark == "differs" for one in over)
+        # Of equals `min` takes the first.
         top = min((one for one in over if one.mark != "differs"), key=lambda one: _PRIORITY[one.mark], default=None)
         mark, n, at = (top.mark, top.n, top.at) if top else ("", 0, -1)
         found = Segment(text=text[left:right], style="differs" if differs else run.style, mark=mark, n=n, at=at)

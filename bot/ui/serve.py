@@ -48,6 +48,7 @@ class SameOriginMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers it with 403."""
+        # The lifespan of the application is passed on too, and has no headers.
         headers = Headers(scope=scope) if scope["type"] in {"http", "websocket"} else None
         if headers is None or "origin" not in headers or _host_of(headers["origin"]) == headers.get("host"):
             await self._app(scope, receive, send)
@@ -58,6 +59,7 @@ class SameOriginMiddleware:
 def _host_of(origin: str) -> str:
     """The host and port of an Origin; nothing where it names none, which no request's Host is."""
     try:
+        # A page in a sandboxed frame, or of a file, sends "null". An empty string would be equal to a missing Host.
         return urlsplit(origin).netloc or "no host"
     except ValueError:
         return "no host"
@@ -67,6 +69,7 @@ def main() -> None:
     """Runs Streamlit in this process until it is stopped."""
     settings = _begin_logging()
     set_request_source(page_request, "page")
+    # Begun before Streamlit is imported, so that both go on at the same time.
     threading.Thread(target=_warm, name="warm", daemon=True).start()
     from streamlit.runtime.pages_manager import PagesManager
     from streamlit.starlette import App
@@ -76,7 +79,10 @@ def main() -> None:
     PagesManager.uses_pages_directory = False
     port, address = int(sys.argv[1]), sys.argv[2]
     names = [*NAMES, *(public_names(settings) if settings else ())]
+    # In the order in which a request meets them: a foreign name or origin is refused before anything else is asked.
     guards = [
+        # Against DNS rebinding: a foreign name that leads to this machine would make Host and Origin agree, and Streamlit lets
+        # that in.
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(SameOriginMiddleware),
         # Programs bring a token and no cookie, so they are asked before the sign-in of browsers.
@@ -91,14 +97,17 @@ def main() -> None:
         "server.address": address,
         # Named, so that Streamlit does not ask a server outside by which address it is reached.
         "browser.serverAddress": "localhost",
+        # Streamlit would open a browser by itself, and ask for an e-mail address in the terminal first.
         "server.headless": True,
         "browser.gatherUsageStats": False,
     }
     if settings:
+        # Megabytes, for Streamlit as for the setting.
         options["server.maxUploadSize"] = settings.largest_upload
     if secrets:
         # A fault of the program may show what it was about, and here others look on than its owner.
         options["client.showErrorDetails"] = "none"
+    # Streamlit hands the arguments of this process on to the program that it runs, which takes none.
     sys.argv[1:] = []
     App(app_file(), middleware=guards, secrets=secrets, on_script_error=tell_error).run(config=options)
 
@@ -111,6 +120,7 @@ def tell_error(error: Exception) -> bool | None:
 
     if not isinstance(error, FootnoteError | VectorstoreError):
         return None
+    # Two spaces at the end of a line are Markdown's line break.
     st.error("  \n".join(map(literal, describe(error))))
     return True
 
@@ -122,6 +132,7 @@ def page_request() -> RequestContext:
     """
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+    # Streamlit ties a context to each thread that draws a page; the warning is for threads that should have had one.
     context, sign_in = get_script_run_ctx(suppress_warning=True), server_signin()
     # Its digest, as whoever knows a session's own id could take it over.
     session = sha256(context.session_id.encode()).hexdigest()[:12] if context else ""
@@ -140,6 +151,7 @@ def _begin_logging() -> Settings | None:
     try:
         settings = load_settings()
     except FootnoteError as error:
+        # The settings can't be read, so the environment alone says whether people sign in here.
         if os.environ.get(variable("signin_provider")):
             sys.exit(f"footnote: {error.message} {error.help}")
         return None
@@ -147,6 +159,7 @@ def _begin_logging() -> Settings | None:
         check_signin(settings)
     except FootnoteError as error:
         sys.exit(f"footnote: {error.message} {error.help}")
+    # A log file that can't be written is no reason to show no page.
     with suppress(FootnoteError):
         start_logging(settings)
     return settings

@@ -66,10 +66,12 @@ class SignIn:
 
     def visitor(self, claims: Mapping[str, object]) -> Visitor:
         """Whoever the provider's claims are about; nobody without claims."""
+        # Streamlit's own mark, in `st.user` as in its cookie; a session without sign-in has none.
         if claims.get("is_logged_in") is not True:
             return Visitor()
         address = str(claims.get("email") or "").strip().lower()
         issued = claims.get("iat")
+        # Streamlit's cookie is good for 30 days; `iat` is when the provider said who this is, in seconds since 1970.
         if not isinstance(issued, int | float) or issued + 3600 * self._settings.signin_hours < time.time():
             return Visitor(address, hindrance="expired")
         if not address:
@@ -80,6 +82,7 @@ class SignIn:
         try:
             role = self._accounts.role_of(address)
         except FootnoteError as error:
+            # A list that can't be read lets nobody in: the other way round, a damaged file would open the door.
             log.error("nobody is let in: %s", error.message)
             role = "none"
         return Visitor(address, role, "" if role != "none" else "not on the list")
@@ -97,6 +100,7 @@ class SignIn:
         """What Streamlit reads of the sign-in, which it is given in memory: no file holds the client's secret."""
         settings = self._settings
         auth: dict[str, SecretsValue] = {
+            # Must be word for word what is registered with the provider.
             "redirect_uri": self.address + CALLBACK,
             "cookie_secret": self._cookie_secret(),
             "client_id": settings.signin_client,
@@ -109,6 +113,7 @@ class SignIn:
         path = self._settings.home / COOKIE_SECRET
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
+            # 48 random bytes; written once, as another secret would sign everybody out.
             write_private(path, secrets.token_urlsafe(48) + "\n")
         return path.read_text(encoding="utf-8").strip()
 
@@ -119,10 +124,12 @@ def discovery_address(provider: str) -> str:
     >>> discovery_address("https://id.example.org/realms/news/")
     'https://id.example.org/realms/news/.well-known/openid-configuration'
     """
+    # The place is fixed by OpenID Connect Discovery 1.0, section 4.
     path = "/.well-known/openid-configuration"
     return provider if provider.endswith(path) else provider.rstrip("/") + path
 
 
+# Sessions, requests and threads ask for it all the time, and the environment of a process does not change.
 @cache
 def server_signin() -> SignIn | None:
     """The sign-in of this process, by its environment; None where nobody signs in."""
@@ -146,6 +153,8 @@ class SignedInMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers it with 401."""
         path = scope.get("path", "")
+        # A websocket is let through: what it carries is drawn by `app.main`, which shows the sign-in alone to whoever is not
+        # let in.
         closed = scope["type"] == "http" and path not in _OPEN and path.startswith(_CLOSED)
         if closed and self._sign_in.cookies_visitor(cookie_parser(Headers(scope=scope).get("cookie", ""))).role == "none":
             await PlainTextResponse(word("signin.sign_in_first"), 401)(scope, receive, send)
@@ -154,6 +163,7 @@ class SignedInMiddleware:
 
     def _sent(self, send: Send) -> Send:
         """The same; over HTTPS, each cookie for HTTPS alone, which Streamlit leaves open."""
+        # Over plain HTTP a browser does not send a secure cookie back, and nobody could sign in.
         if not self._sign_in.address.startswith("https://"):
             return send
 
@@ -163,6 +173,7 @@ class SignedInMiddleware:
                 headers = MutableHeaders(scope=message)
                 cookies = headers.getlist("set-cookie")
                 del headers["set-cookie"]
+                # Set one by one: a header may be there several times, and assigning to a name would leave the last one.
                 for cookie in cookies:
                     headers.append("set-cookie", cookie if "secure" in cookie.lower().split("; ") else f"{cookie}; Secure")
             await send(message)

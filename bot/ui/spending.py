@@ -22,13 +22,14 @@ class Spent:
 NOTHING = Spent()
 
 
-def added(before: Spent, answer: Answer) -> Spent:
+def with_answer(before: Spent, answer: Answer) -> Spent:
     """With one answer more; quotations cost nothing, and what an answer that did not end has cost is not known."""
     if not answer.complete or answer.mode != "model":
         return before
     usage = answer.usage
     return Spent(
         before.answers + 1,
+        # A server that counts nothing leaves the name out, and one without known prices has no "cost_usd".
         before.counted + ("input_tokens" in usage),
         before.priced + ("cost_usd" in usage),
         before.input_tokens + usage.get("input_tokens", 0),
@@ -37,8 +38,9 @@ def added(before: Spent, answer: Answer) -> Spent:
     )
 
 
-def dearer(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
+def with_later_cost(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
     """With what an answer that is counted already has cost since."""
+    # The difference, as the answer has been added with its first usage already.
     then, later = (one.usage if one else {} for one in (was, now))
     more = {name: later.get(name, 0) - then.get(name, 0) for name in ("input_tokens", "output_tokens", "cost_usd")}
     return replace(
@@ -49,8 +51,12 @@ def dearer(before: Spent, was: Answer | None, now: Answer | None) -> Spent:
     )
 
 
-def in_all(spending: Spent) -> str:
-    """The sum as a sentence, once there is more than one answer to add up; what could not be counted is told."""
+def spent_text(spending: Spent) -> str:
+    """The sum as a sentence, once there is more than one answer to add up; what could not be counted is told.
+
+    >>> spent_text(Spent(answers=1, counted=1, input_tokens=90, output_tokens=10))
+    ''
+    """
     if spending.answers < 2 or not spending.counted:
         return ""
     usage = {"input_tokens": spending.input_tokens, "output_tokens": spending.output_tokens}

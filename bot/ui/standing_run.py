@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Thread
 
 import streamlit as st
 
 from bot.conversation.history import StandingQuestion
 from bot.errors import FootnoteError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.standing import StandingAsker
@@ -30,8 +29,7 @@ class StandingRun:
         self.ids = tuple(ids)
         self._standing = standing
         self._anew = anew
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-standing", daemon=True)
+        self._thread = request_thread(self._run, "footnote-standing")
         self._thread.start()
 
     @property
@@ -57,6 +55,7 @@ class StandingRun:
                 self.problem = Problem(
                     word("answer.something_went_wrong_inside_footnote"), word("answer.ask_again_the_terminal")
                 )
+            # Failed ones count too, so that the progress reaches its end.
             self.done += 1
         self.current = ""
 
@@ -82,6 +81,7 @@ class StandingState:
 
     def advance(self) -> bool:
         """Takes over what a run that is over has to tell; whether one is under way."""
+        # `over` before `problem`: the thread sets the problem before it ends, so nothing it has to tell is missed.
         if self.run is not None and self.run.over:
             self.problem, self.run = self.run.problem, None
         return self.running

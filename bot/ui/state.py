@@ -7,7 +7,6 @@ from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import cast
 from uuid import uuid4
 
@@ -20,21 +19,21 @@ from bot.ui.ablation import AblatedAnswer, without_passage
 from bot.ui.addresses import NOWHERE, Address
 from bot.ui.elsewhere import AddedElsewhere, turns_added
 from bot.ui.exchange import SourceTarget, begun, history, stopped
+from bot.ui.model_offer import default_model, last_model
 from bot.ui.running import AnswerThread, Keep, running_answer
 from bot.ui.scoping import ScopePart, scope_parts, scope_without
-from bot.ui.spending import NOTHING, Spent, added, dearer
+from bot.ui.spending import NOTHING, Spent, with_answer, with_later_cost
 from bot.ui.words import word
 from bot.wiring import Service
-from bot.wiring.chat import Chat
+from bot.wiring.model_choices import QUOTES
 from vectorstore.errors import VectorstoreError
 from vectorstore.types import EVERYWHERE, Scope, Span
 
+# The page's name stands behind it: the chat, the library and the standing questions each have a conversation of their own.
 _KEY = "footnote"
 DRAWN = 12
 """Turns that are drawn when a conversation is opened; earlier ones on request. A browser is slow to build hundreds."""
 MORE = 24
-QUOTES = "quotes"
-"""What answers where no model does."""
 GONE = Problem(word("chat.this_conversation_is_not_kept"), word("chat.choose_another_one_or_ask"))
 
 
@@ -54,6 +53,7 @@ class ChatState:
     `borders` are the passages to be shown in an article that is read. `session` tells this page from the same one loaded again.
     """
 
+    # The turns of the branch that is shown, oldest first.
     exchanges: list[Exchange] = field(default_factory=list)
     conversation: str = ""
     address: Address = NOWHERE
@@ -88,10 +88,12 @@ class ChatState:
 
         Where another window has added to the conversation meanwhile, the question waits until it is sent once more.
         """
+        # Asked at each question, as another window may have added to the conversation since the page was drawn.
         self.look_elsewhere(service)
         if (text := text.strip()) and not self.elsewhere.refuses(text):
             self.elsewhere.forget()
             self.stop()
+            # With the words for its scope, so that an old answer still tells them when its articles are gone.
             asked = AskedQuestion(text, scope=self.scope, kept=tuple(part.label for part in self.parts))
             self._begin(service, len(self.exchanges), asked, self.model)
 
@@ -111,6 +113,7 @@ class ChatState:
     def edit(self, service: Service, id: str, text: str) -> None:
         """Ask another question in the place of one: a new branch from there on."""
         if text := text.strip():
+            # A search that was put right belongs to the old question: the new one is searched as it stands.
             self._anew(service, id, question=text, wanted="", model=self.model)
 
     def _anew(
@@ -129,15 +132,18 @@ class ChatState:
         self.fault, self.target, self.reviewing = None, "", ""
         # Asked before anything is changed: the turn that stands there now is one of them.
         siblings = self._siblings(at)
-        exchange = begun(asked, "quotes" if (model or default(service.chat)) == QUOTES else "model", model)
+        exchange = begun(asked, "quotes" if (model or default_model(service.chat)) == QUOTES else "model", model)
         # Begun in the history first, so that the answer has a place to be kept in from its first words on.
         keep = self._kept(service, at, exchange)
         self._forget(self.exchanges[at:])
         if keep and siblings:
+            # Not told to the siblings' own entries: they are not drawn now, and are read from the history when they are.
             self.branches[exchange.id] = (*siblings, exchange.id)
         self.exchanges[at:] = [exchange]
+        # What is asked in the place of a turn knows what was said before it, and nothing of what came after.
         before = history(self.exchanges[:at])
         question = Question(asked.question, before, asked.scope, asked.wanted, model, second_opinion=self.second_opinion)
+        # A long chat does not grow without end in the browser: at most `DRAWN + MORE` turns before the new one stay drawn.
         self.at, self.first = at, max(self.first, at - DRAWN - MORE)
         self.running = AnswerThread(service.chat.stream, exchange, question, keep, service)
 
@@ -153,12 +159,13 @@ class ChatState:
             history = service.archive.history()
             if not self.conversation:
                 self.conversation = history.create(exchange.asked.question)
+            # A turn hangs on the one before it, so two turns with one parent are two branches.
             parent = self.exchanges[at - 1].id if at else ""
             history.begin(self.conversation, exchange.asked, parent=parent, model=exchange.model, id=exchange.id)
         except HistoryError as error:
             self.fault = Problem(word("chat.not_kept", why=error.message), error.help)
             return None
-        return partial(_save, history)
+        return lambda exchange: history.save(exchange.id, exchange.answer)
 
     def _forget(self, gone: list[Exchange]) -> None:
         """What belongs to exchanges that are not shown any more goes with them."""
@@ -175,14 +182,16 @@ class ChatState:
         """Take in what the running answer has brought; whether more will come."""
         if self.running is None:
             return False
+        # In this order: a thread that ends between the two lines is looked at once more, and nothing of it is lost.
         over, was = self.running.over, self.exchanges[self.at]
         # No Streamlit call stands between taking the answer and storing it, so a rerun can't lose any.
         now = self.exchanges[self.at] = self.running.exchange
         if was.answer.status == "running" and now.answer.status != "running":
-            self.spent = added(self.spent, now.answer)
+            # Counted once, when the answer ends: before that its usage is not known.
+            self.spent = with_answer(self.spent, now.answer)
         elif now.answer is not was.answer:
             # Thinking of what to ask next may have cost something, once the answer was complete.
-            self.spent = dearer(self.spent, was.answer, now.answer)
+            self.spent = with_later_cost(self.spent, was.answer, now.answer)
         if over:
             self.running = None
         return self.running is not None
@@ -195,6 +204,7 @@ class ChatState:
 
     def stop(self) -> None:
         """Stop the running answer, if there is one, and keep what there is of it."""
+        # First what has come meanwhile: an answer that is complete by now is not cut short.
         if self.advance() and self.running is not None:
             self.exchanges[self.at] = self.running.cancel()
             self.running = None
@@ -226,17 +236,20 @@ class ChatState:
 
     def visit(self, service: Service, address: Address) -> None:
         """Open a conversation from the history where its address leads: at its end, at a turn, or with a footnote open."""
+        # Only a session that has shown no conversation yet: later the scope in sight is what the reader has set.
         fresh = self.address == NOWHERE and not self.scope
         self.clear()
         try:
             self._open(service.archive.history(), address)
-            self.model = self._last_model(service.chat)
+            # After the turns are read, as the model is that of the last one.
+            self.model = last_model(service.chat, self.exchanges)
             if fresh and self.exchanges:
                 # Whoever opens a link goes on with what was asked of; of a page that is loaded again, the tab knows better.
                 self._keep_to_last(service)
         except HistoryError as error:
             self.clear()
             self.fault = Problem(error.message, error.help)
+        # Set even where nothing could be opened: otherwise each run of the page would try again, and say again that it failed.
         self.address = address
 
     def branch(self, service: Service, turn: str) -> None:
@@ -260,34 +273,29 @@ class ChatState:
             return
         self.conversation = found.head.id
         self.exchanges = [self._resumed(turn, at) for at, turn in enumerate(found.turns)]
+        # The history names every turn, and only those with others in their place have a switch between them.
         self.branches = {id: ids for id, ids in found.branches.items() if len(ids) > 1}
         self.feedback = dict(found.feedback)
         self.reviews = {id: dict(reviews) for id, reviews in found.reviews.items()}
         for exchange in self.exchanges:
-            self.spent = added(self.spent, exchange.answer)
+            self.spent = with_answer(self.spent, exchange.answer)
         at = self._place(address.turn)
         self.target = address.turn if at is not None else ""
+        # At the turn that the address names, or so that the last `DRAWN` are in sight; fewer turns than that are all drawn.
         self.first = max(0, min(len(self.exchanges) - DRAWN, len(self.exchanges) if at is None else at))
         if self.target and address.citation:
+            # An address counts footnotes from 1, as a reader does; a target from 0.
             self.opened = SourceTarget("citation", address.turn, address.citation - 1)
 
     def _keep_to_last(self, service: Service) -> None:
         """Keep to what the last question was kept to."""
         if scope := self.exchanges[-1].asked.scope:
+            # The titles are for show: where they can't be read, the conversation opens without its scope.
             with suppress(FootnoteError, VectorstoreError):
                 self.keep_to(scope, {one.id: one.title or one.id for one in service.library.articles()})
 
-    def _last_model(self, chat: Chat) -> str:
-        """The model that was chosen for the last turn, with which the conversation goes on; "" where there is none such now."""
-        model = self.exchanges[-1].model if self.exchanges else ""
-        try:
-            # A model by the server's name is tried as it is; a choice by name may have been deleted since.
-            return model if ":" in model or model in ("", QUOTES, *chat.chosen_models()) else ""
-        except FootnoteError:
-            return ""
-
     def _resumed(self, kept: Exchange, at: int) -> Exchange:
-        """The exchange as it was kept; one whose answer is on its way in this process is gone on with."""
+        """The exchange as it was kept; one whose answer is on its way in this process is continued."""
         if kept.answer.status != "running":
             return kept
         if running := running_answer(kept.id):
@@ -319,6 +327,7 @@ class ChatState:
         exchange = self.exchange(id)
         if exchange is None or exchange.answer.citation(at) is None:
             return
+        # Remembered for the session, so that a name is typed once for fifty footnotes.
         self.reviewer = who.strip() or self.reviewer
         try:
             service.archive.history().opinions.review(id, at, decision, note, self.reviewer)
@@ -347,6 +356,7 @@ class ChatState:
         place = self._place(id)
         if place is None:
             return
+        # One comparison a turn: a second one replaces the first, whose thread must not go on unseen.
         self.uncompare(id)
         if found := without_passage(service.chat, self.exchanges[place], at, self.exchanges[:place]):
             self.ablations[id] = found
@@ -368,6 +378,7 @@ class ChatState:
 
     def widen(self, field: str = "", value: str = "") -> None:
         """Drop one part of the scope, or all of it."""
+        # Over the parts as they were: the loop puts new tuples in their place, and does not change this one.
         for part in self.parts:
             if not field or (part.field, part.value) == (field, value):
                 self.scope = scope_without(self.scope, part)
@@ -379,18 +390,6 @@ class ChatState:
 
     def _place(self, id: str) -> int | None:
         return next((at for at, exchange in enumerate(self.exchanges) if exchange.id == id), None)
-
-
-def default(chat: Chat) -> str:
-    """What answers unless the reader chooses; "" while the server is not asked for its first model, or can't be meant."""
-    try:
-        return chat.mode()
-    except FootnoteError:
-        return ""
-
-
-def _save(kept: History, exchange: Exchange) -> None:
-    kept.save(exchange.id, exchange.answer)
 
 
 def chat_state(page: str) -> ChatState:

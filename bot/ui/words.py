@@ -24,6 +24,7 @@ def word(key: str, **gaps: object) -> str:
     section, name = key.split(".")
     found = _file()[section][name]
     if not isinstance(found, str):
+        # English has two forms; 0 takes the plural ("0 articles").
         found = found["one" if gaps["count"] == 1 else "other"]
     return found.format(**gaps)
 
@@ -32,6 +33,7 @@ def script_words(*sections: str) -> dict[str, str]:
     """The words that the scripts of these sections show, by their names; a gap is filled in the browser."""
     merged: dict[str, str] = {}
     for section in sections:
+        # A section may have no script: a component asks for the words of all that its page uses.
         found = _file().get(section, {}).get("script", {})
         assert not isinstance(found, str)
         merged |= found

@@ -53,12 +53,20 @@ def share(claim: Sequence[Word], source: Sequence[Word]) -> float:
     """About which share of the claim's words stand in the source in the same order; quick, and never too high."""
     if max(len(claim), len(source)) > LONGEST:
         return 0.0
+    # Its blocks are a common subsequence, though not always the longest: hence "never too high".
     matcher = SequenceMatcher(None, [word.stem for word in claim], [word.stem for word in source], autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks()) / max(1, len(claim))
 
 
 def align(claim: Sequence[Word], source: Sequence[Word]) -> Alignment:
-    """The claim laid along the source in the best way; the source may begin before it and go on after it."""
+    """The claim laid along the source in the best way; the source may begin before it and go on after it.
+
+    >>> from bot.reading.words import words
+    >>> found = align(words("The bridge at Ner opened"), words("The bridge at Oss opened"))
+    >>> found.share, [(gap.claim[0].text, gap.source[0].text) for gap in found.gaps]
+    (0.8, [('Ner', 'Oss')])
+    """
+    # The table below has as many cells as the product of both lengths.
     claim, source = claim[:LONGEST], source[:LONGEST]
     pairs = _pairs(claim, source)
     gaps = tuple(gap for gap in _gaps(claim, source, pairs) if gap.claim or gap.source)
@@ -74,6 +82,7 @@ def align(claim: Sequence[Word], source: Sequence[Word]) -> Alignment:
 def _pairs(claim: Sequence[Word], source: Sequence[Word]) -> Pairs:
     """The numbers of the words that match, by dynamic programming (Needleman and Wunsch 1970, with free ends in the source)."""
     width = len(source)
+    # Zeros: the claim may begin anywhere in the source without paying for what it skips.
     rows = [[0.0] * (width + 1)]
     for i, mine in enumerate(claim, start=1):
         above, row = rows[-1], [i * ADDED]
@@ -86,10 +95,12 @@ def _pairs(claim: Sequence[Word], source: Sequence[Word]) -> Pairs:
 
 def _back(claim: Sequence[Word], source: Sequence[Word], rows: Sequence[Sequence[float]]) -> Pairs:
     """The way back through the table of scores, from its best end."""
+    # It may also end anywhere.
     i, j = len(claim), max(range(len(source) + 1), key=lambda at: rows[-1][at])
     found: Pairs = []
     while i and j:
         same = claim[i - 1].stem == source[j - 1].stem
+        # Each sum is built as on the way there, so that the floats compare equal.
         if rows[i][j] == rows[i - 1][j - 1] + (MATCH if same else INSTEAD):
             i, j = i - 1, j - 1
             if same:
@@ -105,6 +116,7 @@ def _gaps(claim: Sequence[Word], source: Sequence[Word], pairs: Pairs) -> Iterat
     here = there = 0
     for i, j in [*pairs, (len(claim), len(source))]:
         mine, theirs = tuple(claim[here:i]), tuple(source[there:j])
+        # A word at the claim's end may face a few more of the source: "to Oss", "to Ner and then".
         room = len(mine) + BEYOND if mine else 0
         if here == 0 and len(theirs) > room:
             yield Gap(mine, theirs[len(theirs) - room :], "before")

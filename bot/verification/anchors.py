@@ -25,8 +25,8 @@ Piece = tuple[Change, str]
 CONTEXT = 40
 """Characters of the words before and after."""
 
-_TELLING = 12  # characters of a context, white space aside, with fewer of which it may stand anywhere
-_FARTHEST = 4  # times as long as the quotation and a little may be what took its place
+_TELLING = 12  # a context of fewer characters, white space aside, may stand anywhere in a text
+_FARTHEST = 4  # what took the place of a quotation may be so many times as long as the quotation and one context
 _LONGEST = 4_000_000  # pairs of words beyond which a difference is not worked out: it would take seconds
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
@@ -57,6 +57,7 @@ class AnchorPlace:
 
 def text_hash(text: str) -> str:
     """What tells one state of an article's text from another."""
+    # A text may hold half a surrogate pair, as JSON allows it ("\ud800"), and plain UTF-8 refuses to encode one.
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -69,7 +70,13 @@ def anchor(text: str, start: int, end: int) -> Anchor:
 
 
 def find(anchor: Anchor, text: str) -> AnchorPlace:
-    """Where the anchor's words stand in the article's text as it is now."""
+    """Where the anchor's words stand in the article's text as it is now.
+
+    >>> made = anchor("It opened in 1931.", 13, 17)
+    >>> find(made, "At last: It opened in 1931."), find(made, "Nobody came.").status
+    (AnchorPlace(status='moved', start=22, end=26), 'gone')
+    """
+    # The hash alone would trust the anchor's offsets, which may come from a file.
     if text_hash(text) == anchor.hash and text[anchor.start : anchor.end] == anchor.quote:
         return AnchorPlace("same", anchor.start, anchor.end)
     if places := [place for place in _places(anchor.quote, text) if _whole(anchor, text, place)]:
@@ -86,10 +93,12 @@ def difference(old: str, new: str) -> list[Piece]:
         return [piece for piece in (_removed(old), _added(new)) if piece[1]]
     pieces: list[Piece] = []
     # Words are compared without the white space behind them, so that a text which was only wrapped anew keeps its words.
+    # Without `autojunk`, which would pass over frequent words such as "the" in texts of 200 words and more.
     matcher = SequenceMatcher(None, [word for word, _ in before], [word for word, _ in after], autojunk=False)
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":
             for (word, space), (_, now) in zip(before[i:j], after[k:m], strict=True):
+                # Where only the white space changed, the word stays and its space is told as removed and added.
                 pieces += [("kept", word + space)] if space == now else [("kept", word), _removed(space), _added(now)]
         else:
             pieces += [_removed(_text(before[i:j])), _added(_text(after[k:m]))]
@@ -109,6 +118,7 @@ def _places(words: str, text: str) -> list[Span]:
 def _whole(anchor: Anchor, text: str, place: Span) -> bool:
     """Whether the words begin and end there as they did: "cost 5" does not stand in "cost 50", nor in "cost 5.5"."""
     start, end = place
+    # On booleans, `<=` reads "only if": a word may run on at the seam only if it did so when the anchor was made.
     begins = _runs_on(text[:start][-2:], text[start:end]) <= _runs_on(anchor.before, anchor.quote)
     return begins and _runs_on(text[start:end], text[end : end + 2]) <= _runs_on(anchor.quote, anchor.after)
 
@@ -117,13 +127,16 @@ def _runs_on(left: str, right: str) -> bool:
     """Whether a word or a number goes across the seam."""
     if left[-1:].isalnum() and right[:1].isalnum():
         return True
+    # A number goes on over its point or comma: "5" is not the "5" of "5.5".
     return bool(re.search(r"\d[.,]?$", left) and re.match(r"[.,]?\d", right))
 
 
 def _likeness(anchor: Anchor, text: str, place: Span) -> tuple[int, int]:
     """How much of the words before and after stands there too, in characters; then how near it is to the old place."""
     start, end = place
+    # Twice the context is cut, as white space may have grown, and falls away before it is compared.
     before, after = _bare(text[max(0, start - 2 * CONTEXT) : start]), _bare(text[end : end + 2 * CONTEXT])
+    # What stands before is compared from its end, where it touches the quotation.
     alike = _common(before[::-1], _bare(anchor.before)[::-1]) + _common(after, _bare(anchor.after))
     return alike, -abs(start - anchor.start)
 
@@ -135,14 +148,17 @@ def _common(one: str, other: str) -> int:
 
 def _between(anchor: Anchor, text: str) -> Span | None:
     """The other words between the same surroundings; None where these are gone, too short to tell, or stand far apart."""
+    # At the edge of an article, or beside a heading of one word, there is too little to recognise.
     if min(len(_bare(anchor.before)), len(_bare(anchor.after))) < _TELLING:
         return None
     ends = [start for start, _ in _places(anchor.after, text)]
     found: list[Span] = []
     for _, start in _places(anchor.before, text):
+        # The next place behind this one where the words after it stand.
         at = bisect_right(ends, start)
         if at < len(ends) and ends[at] - start <= _FARTHEST * len(anchor.quote) + _FARTHEST * CONTEXT:
             found.append(_trimmed(text, (start, ends[at])))
+    # Where nothing stands between them, the words were cut out.
     found = [(start, end) for start, end in found if start < end]
     return min(found, key=lambda place: abs(place[0] - anchor.start), default=None)
 
@@ -152,6 +168,7 @@ def _nearest(anchor: Anchor, text: str) -> Span:
     spans = [_trimmed(text, match.span()) for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
     held = [frozenset(_words(text[start:end])) for start, end in spans]
     wanted = set(_words(anchor.quote))
+    # In how many paragraphs each word stands: the fewer, the more it tells.
     spread = Counter(word for words in held for word in words & wanted)
     shares = [sum(1 / spread[word] for word in words & wanted) for words in held]
     best = max(range(len(spans)), key=lambda i: (shares[i], -len(held[i])), default=None)
@@ -175,6 +192,7 @@ def _bare(text: str) -> str:
 
 def _tokens(text: str) -> list[tuple[str, str]]:
     """Words and single signs, each with the white space behind it; what stands before the first goes with no word."""
+    # The expression also matches the empty text, at the end and before white space that opens a text.
     return [(match[1], match[2]) for match in _TOKEN.finditer(text) if match[0]]
 
 

@@ -41,7 +41,7 @@ class CalibrationBin:
 
 
 @dataclass(frozen=True, slots=True)
-class WordRate:
+class VerdictRate:
     """Of `n` sentences with one verdict, the share that people call supported at the base rate; None without any sentence."""
 
     n: int
@@ -60,7 +60,7 @@ class MeasuredGroup:
     sets: tuple[str, ...]
     n: int
     supported: float
-    words: Mapping[Verdict, WordRate]
+    words: Mapping[Verdict, VerdictRate]
     bins: tuple[CalibrationBin, ...]
 
 
@@ -76,13 +76,19 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class ScoreCurve:
-    """A score as it is corrected: its log odds are stretched by `slope` and moved by `shift`. It rises; 0 and 1 stay."""
+    """A score as it is corrected: its log odds are stretched by `slope` and moved by `shift`. It rises; 0 and 1 stay.
+
+    >>> lower = ScoreCurve(shift=-1.0)
+    >>> round(lower(0.5), 2), lower(1.0)
+    (0.27, 1.0)
+    """
 
     shift: float = 0.0
     slope: float = 1.0
 
     def __call__(self, score: float) -> float:
         """The corrected score, 0 to 1."""
+        # 0 and 1 have no finite log odds, and a curve that changes nothing must not even round.
         if (self.shift, self.slope) == (0.0, 1.0) or score in (0.0, 1.0):
             return score
         return 1 / (1 + exp(-self.shift - self.slope * _log_odds(score)))
@@ -129,6 +135,7 @@ def own_calibration(reviews: Sequence[ReviewedScore], *, wanted: bool = True) ->
         return OwnCalibration(len(reviews), wanted)
     truth = [one.holds for one in reviews]
     before, after = calibration_bins([one.score for one in reviews], truth), calibration_bins(_left_out(reviews), truth)
+    # Judged on reviews that each curve has not seen; the curve in force is then fitted on all of them.
     errors = calibration_error(before), calibration_error(after)
     curve = fit_curve(reviews) if errors[1] < errors[0] else AS_MEASURED
     return OwnCalibration(len(reviews), wanted, curve, *errors, before, after)
@@ -136,10 +143,13 @@ def own_calibration(reviews: Sequence[ReviewedScore], *, wanted: bool = True) ->
 
 def fit_curve(reviews: Sequence[ReviewedScore]) -> ScoreCurve:
     """The most likely curve, given the reviews and `SPREAD`, by Newton's method; `AS_MEASURED` where none rises."""
+    # A normal prior around "no change": with few reviews the curve stays near it, and the system below has a solution for any.
     usual, pull = np.array([0.0, 1.0]), 1 / np.square(SPREAD)
+    # The reshape keeps two columns where there are no reviews at all.
     x = np.array([[1.0, _log_odds(one.score)] for one in reviews]).reshape(-1, 2)
     truth = np.array([one.holds for one in reviews], float)
     found = usual
+    # Newton's method; the prior makes the problem strictly concave, so few steps are needed and the rest is margin.
     for _ in range(25):
         likely = 1 / (1 + np.exp(-x @ found))
         slope = x.T @ (truth - likely) - pull * (found - usual)
@@ -149,6 +159,7 @@ def fit_curve(reviews: Sequence[ReviewedScore]) -> ScoreCurve:
 
 def _left_out(reviews: Sequence[ReviewedScore]) -> list[float]:
     """Each review's score as the reviews of other answers correct it; those of one answer are left out together."""
+    # Whole answers are left out: the sentences of one share a model and a topic, and would tell of each other.
     turns = {turn: at % FOLDS for at, turn in enumerate(sorted({one.turn for one in reviews}))}
     curves = [fit_curve([one for one in reviews if turns[one.turn] != fold]) for fold in range(FOLDS)]
     return [curves[turns[one.turn]](one.score) for one in reviews]
@@ -158,6 +169,7 @@ def calibration_bins(scores: Sequence[float], truth: Sequence[bool]) -> tuple[Ca
     """The bins of a reliability chart, lowest scores first."""
     held: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for score, true in zip(scores, truth, strict=True):
+        # A score of 1 belongs to the last bin, which has no bin above it.
         held[min(int(score * BINS), BINS - 1)].append((score, true))
     return tuple(_bin(one) for one in held)
 
@@ -169,6 +181,7 @@ def _bin(held: Sequence[tuple[float, bool]]) -> CalibrationBin:
 
 def calibration_error(bins: Sequence[CalibrationBin]) -> float:
     """How far mean scores are from the shares that are supported, each bin by its sentences (Naeini et al. 2015)."""
+    # The expected calibration error: gaps weighed by how many sentences a bin has.
     off = sum(one.n * abs(one.score - one.supported) for one in bins if one.score is not None and one.supported is not None)
     return off / max(1, sum(one.n for one in bins))
 

@@ -13,13 +13,14 @@ from bot.reading.dates import Date
 from bot.reading.quantities import Quantity
 from bot.reading.words import Word
 from bot.verification.pairing import Mismatch, Pairing, holds
-from bot.verification.relevance import Frame
+from bot.verification.relevance import Relevance
 from bot.verification.statements import SourceText, Statement, distance
 from bot.verification.tables import NOWHERE, Field, Record
 
 MENTIONED = 0.6
 """A claim has a cell's value where it has such a share of the cell's words."""
 _SCALE = re.compile(r"\b(?:m|mn|mio|k|bn|million|thousand|billion|in 1000s?|'?000s?)\b|[$€£](?:m|k|bn)\b", re.IGNORECASE)
+# A header such as "($m)" or "in 1000s" counts in one of these; which one it names is not told apart.
 _SCALES = tuple(Decimal(10) ** n for n in (3, 6, 9))
 
 
@@ -43,29 +44,32 @@ class _Cell:
         return " ".join(self.name.text[self.name.start : self.name.end].split())
 
 
-def wrong_cells(pairing: Pairing, frame: Frame) -> Iterator[Mismatch]:
+def wrong_cells(pairing: Pairing, relevance: Relevance) -> Iterator[Mismatch]:
     """What the claim puts in a cell that has something else, for the rows that it rests on."""
     layout = pairing.source.layout
-    numbers = dict.fromkeys(frame.scopes[n].record for n in pairing.chosen)
+    numbers = dict.fromkeys(relevance.scopes[n].record for n in pairing.chosen)
     records = [layout.tables.records[n] for n in numbers if n is not None]
+    # A number that stands in none of the rows is lacking, whatever cell it was meant for.
     yield from _lacking(pairing, records)
     for record in records:
-        at = next(n for n in pairing.chosen if frame.scopes[n].record == layout.tables.records.index(record))
+        at = next(n for n in pairing.chosen if relevance.scopes[n].record == layout.tables.records.index(record))
         cells = _cells(pairing.claim, pairing.source, record)
-        if problem := _of_another(cells, record, records, pairing, frame, at) or _wrong(cells, record, pairing, at):
+        if problem := _of_another(cells, record, records, pairing, relevance, at) or _wrong(cells, record, pairing, at):
             yield problem
             return
 
 
-def rests_on_record(frame: Frame, chosen: Sequence[int]) -> bool:
+def rests_on_record(relevance: Relevance, chosen: Sequence[int]) -> bool:
     """Whether the best sentence is a row or a labelled value."""
-    return frame.scopes[chosen[0]].record is not None
+    return relevance.scopes[chosen[0]].record is not None
 
 
 def _lacking(pairing: Pairing, records: Sequence[Record]) -> Iterator[Mismatch]:
     """Numbers and dates of the claim that none of its rows has, nor what stands over them."""
+    # What stands over a row (a heading, the title) may give a number that the row does not repeat.
     near = [*pairing.near, pairing.source.given]
     for one in pairing.claim.facts:
+        # Cells are asked one by one: in a row read as one text, neighbours such as "812,1655" could be one number.
         if not any(_has(one, record, pairing.source) for record in records) and not any(
             holds(statement, one) for statement in near
         ):
@@ -97,11 +101,14 @@ def _mention(claim: Statement, value: Statement, header: str) -> Word | Quantity
     """Where the claim has a value, in whatever form; None where it has it not."""
     if found := next((one for one in claim.facts if _same(one, value, header)), None):
         return found
+    # The unit in a cell ("412 m") is no word that a claim must repeat.
     free = [word for word in value.plain if not any(one.unit and 0 <= word.start - one.end <= 1 for one in value.quantities)]
     if value.facts and not free:
         return None
+    # A cell of nothing but small words ("no") is looked for by these.
     stems = {word.stem for word in free} or {word.stem for word in value.words}
     inside = [word for word in claim.words if word.stem in stems]
+    # The first of the cell's words stands for the place of the value in the claim.
     return inside[0] if inside and len({word.stem for word in inside}) >= MENTIONED * len(stems) else None
 
 
@@ -119,6 +126,7 @@ def _same(one: Quantity | Date, value: Statement, header: str) -> bool:
 
 def _naming(claim: Statement, name: Statement, others: Sequence[Statement]) -> tuple[Word, ...]:
     """The words of a claim that name a column: its header's own words, or its year."""
+    # Of "Rain (mm)" and "Snow (mm)", "mm" names neither.
     stems = {word.stem for word in name.words if word.telling} - {word.stem for other in others for word in other.words}
     return tuple(word for word in claim.words if word.stem in stems)
 
@@ -126,15 +134,19 @@ def _naming(claim: Statement, name: Statement, others: Sequence[Statement]) -> t
 def _wrong(cells: Sequence[_Cell], record: Record, pairing: Pairing, at: int) -> Mismatch | None:
     """A value of the row that the claim puts under another column, or a column of which the claim says something else."""
     key = _clean(pairing.source.part(record.key)) if record.key != NOWHERE else ""
+    # The key's own cell names the row and is no value of it.
     own = [cell for cell in cells if _clean(cell.value) != key]
     given = [cell for cell in own if cell.at]
     meant = [cell for cell in own if cell.naming]
     unfilled = [cell for cell in meant if not cell.at]
+    # A value of the row whose column the claim does not name, while a column that it names goes without its value.
     stray = next((cell for cell in given if cell not in meant), None)
     if stray and unfilled:
         return _instead(_told(record, key, stray, unfilled[0]), at, pairing, record, stray.at, unfilled[0].value)
     if pair := _swapped(meant, pairing.claim):
         return _instead(_told(record, key, *pair), at, pairing, record, pair[0].at, pair[1].value)
+    # One number that the row lacks and one named column without its value belong together; with more of either, nobody can
+    # tell.
     absent = [one for one in pairing.claim.facts if not _has(one, record, pairing.source)]
     if len(absent) == len(unfilled) == 1 and any(_comparable(absent[0], other) for other in unfilled[0].value.facts):
         reason = f"The passage has “{unfilled[0].told}” under “{unfilled[0].header}” for “{key}”."
@@ -154,6 +166,7 @@ def _instead(
 ) -> Mismatch:
     """A cell that has something else: a number that differs where the claim names the row, and both are numbers or dates."""
     key = {word.stem for word in pairing.source.part(record.key).words} if record.key != NOWHERE else set[str]()
+    # A number only *differs* where the claim names its row in full: else it may mean another row, and is in doubt.
     named = bool(key) and key <= {word.stem for word in pairing.claim.words}
     if named and isinstance(mine, Quantity | Date) and theirs.facts:
         return Mismatch("number", reason, at, (mine.start, mine.end), (theirs.start, theirs.end))
@@ -183,16 +196,18 @@ def _swapped(meant: Sequence[_Cell], claim: Statement) -> tuple[_Cell, _Cell] | 
 def _nearer(claim: Statement, one: _Cell, other: _Cell) -> bool:
     """Whether a column's value stands nearer to the words that name another one."""
     value = one.at
+    # `_swapped` passes only cells whose value the claim has.
     assert value is not None
     own, theirs = (min(distance(claim, word, value) for word in cell.naming) for cell in (one, other))
     return theirs < own
 
 
 def _of_another(
-    cells: Sequence[_Cell], record: Record, records: Sequence[Record], pairing: Pairing, frame: Frame, at: int
+    cells: Sequence[_Cell], record: Record, records: Sequence[Record], pairing: Pairing, relevance: Relevance, at: int
 ) -> Mismatch | None:
     """A value of another row that the claim has in place of this one's."""
-    named = {label.text for labels in frame.named.values() for label in labels if label.group[0] == "row"}
+    # A row that the claim names as well may give it a value.
+    named = {label.text for labels in relevance.named.values() for label in labels if label.group[0] == "row"}
     source = pairing.source
     for other in source.layout.tables.records:
         if (

@@ -56,6 +56,7 @@ def counterevidence(
 ) -> Opposing | None:
     """The sentence of an article that speaks most against a claim, or None; `spared` are places that were weighed already."""
     texts = [(span, scope, taken_apart(article[slice(*span)], context)) for span, scope in _alike(claim, article, spared)]
+    # The encoder is asked only for sentences that could speak against the claim at all.
     texts = [each for each in texts if _may_oppose(claim, each[2])]
     found = [one for span, scope, source in texts if (one := _against(Evidence(claim, source, likeness), span, scope))]
     return max(found, key=lambda one: one.score, default=None)
@@ -66,11 +67,14 @@ def _alike(claim: Statement, article: str, spared: Sequence[Span]) -> list[tuple
     found = [
         (one.offered & claim.keys, (start + one.start, start + one.end), scope)
         for start, end in _picked(claim, article)
+        # A list of one names a value within a comprehension.
         for read in [_read(article[start:end])]
         for one, scope in zip(read.sentences, read.layout.scopes, strict=True)
     ]
+    # Those are kept that share a word with the claim and overlap no place that was weighed already.
     found = [each for each in found if each[0] and not any(each[1][0] < e and s < each[1][1] for s, e in spared)]
     counts = Counter(key for keys, _, _ in found for key in keys)
+    # The square root softens it: one rare word should not outweigh two that several sentences have.
     found.sort(key=lambda each: (sum(1 / counts[key] ** 0.5 for key in each[0]), each[1]), reverse=True)
     return [(span, scope) for _, span, scope in found[:COMPARED]]
 
@@ -86,6 +90,7 @@ def _picked(claim: Statement, article: str) -> Iterator[Span]:
     spans = [(start, min(end, start + LONGEST)) for start, end in paragraphs(article)]
     if len(spans) > PARAGRAPHS:
         plain = folded(article)
+        # Folding may change the length ("ß"), and then the places of the paragraphs no longer hold.
         texts = [plain[start:end] if len(plain) == len(article) else folded(article[start:end]) for start, end in spans]
         counts = [sum(trunk in text for trunk in trunks) for text in texts]
         best = sorted(range(len(spans)), key=lambda n: -counts[n])[:PARAGRAPHS]
@@ -120,6 +125,7 @@ def _conflict(problems: Iterator[Mismatch], pairing: Pairing) -> Mismatch | None
     claim, one = pairing.claim, pairing.near[0]
     denies = bool(one.negations) and not claim.negations
     denied = any(_denies(each, one, claim) for each in one.negations)
+    # A conflict with a place of its own (`theirs`) is one of numbers or opposites, which needs no denial.
     return next((each for each in problems if each.conflict and (denied or not denies or each.theirs)), None)
 
 
@@ -131,6 +137,7 @@ def _denies(each: Negation, one: Statement, claim: Statement) -> bool:
     word = one.text[each.start : each.end].casefold()
     shared = [stem for stem in each.denied if any(stem == other.stem for other in claim.words)]
     if word == "no":
+        # "No key" denies the key and not what else stands in its sentence.
         return each.denied[:1] == tuple(shared[:1]) != ()
     return word != "without" and len(shared) >= min(2, len(each.denied)) > 0
 
@@ -140,6 +147,7 @@ def _against(evidence: Evidence, span: Span, scope: SentenceScope) -> Opposing |
     if evidence.eastern or evidence.across:
         return None
     pairing, score, claim = evidence.pairing, evidence.score, evidence.pairing.claim
+    # A denial is told apart at a lower likeness than a number: an article has many numbers.
     for bar, problems in ((DENIED, denials), (RIVAL, wrong_facts)):
         # What a claim denies is affirmed somewhere of something else.
         high = max(bar, RIVAL) if claim.negations else bar

@@ -18,6 +18,7 @@ _QUANTIFIERS = frozenset({"all", "every", "no", "none"})
 
 def denials(pairing: Pairing) -> Iterator[Mismatch]:
     """What one of the two says and the other denies; in conflict where they have the same words but for that."""
+    # A denial may stand in the line before a list: "Members must not bring:".
     near = [*pairing.near, *pairing.leads]
     for one in pairing.claim.negations:
         if (says := _affirms(one, near)) is not None:
@@ -43,8 +44,11 @@ def how(one: Negation, pairing: Pairing) -> Conflict:
     shared = {word.stem for word in claim.plain if word.stem in there}
     denied = [stem for stem in one.denied if stem in there & own]
     beside = shared & _beside(one, claim if one in claim.negations else best)
+    # Only one of the two denies anything, and the other has at least half of what is denied.
     alone = bool(claim.negations) != bool(best.negations) and 2 * len(denied) >= len(one.denied) > 0
+    # Long and in the same order: otherwise the sentence may deny something else with the same words.
     same = len(shared) >= SAME * len({word.stem for word in claim.plain}) and share(claim.plain, best.words) >= IN_ORDER
+    # A third of what they share must stand in the clause of the negation.
     return "denial" if alone and same and 3 * len(beside) >= len(shared) else "other"
 
 
@@ -72,11 +76,13 @@ def _affirms(one: Negation, others: Sequence[Statement]) -> bool | None:
     if {word for other in others for negation in other.negations for word in negation.denied} & set(one.denied[:2]):
         return None
     for other in others:
-        named = {w.stem for w in other.words if any(n.start <= w.start < n.end for n in other.names)}
+        # A name comes up in many sentences about the same person, so it alone does not tell that the same was said.
+        named = {word.stem for word in other.words if other.is_named(word)}
         said = [word for word in one.denied if any(mine.stem == word for mine in other.words)]
         if said and (said[0] == one.denied[0] or len([word for word in said if word not in named]) > 1):
             denied = {stem for negation in other.negations for stem in negation.denied}
             return None if denied & set(said) or not _plainly(said[0], other) else True
+    # "Unclear" or "only" may deny it in its own way.
     soft = any(is_soft(word, other.text) for other in others for word in other.words)
     return None if soft or any(other.negations for other in others) else False
 
@@ -94,6 +100,7 @@ def _opposed(pairing: Pairing) -> tuple[Word, Word] | None:
     # "More" and "less" are opposites only where something is compared.
     compared = "than" in mine | theirs
     against: dict[str, list[Word]] = {}
+    # A word that both texts have is no opposite of anything.
     for stem in mine - theirs:
         opposed = {other for other in theirs - mine if opposite(stem, other, compared=compared)}
         against[stem] = [word for word in best.words if word.stem in opposed] if opposed else []

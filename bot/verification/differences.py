@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from vectorstore.types import Span
 
 _NAMED = re.compile(r"“([^“”]{1,300})”")
+# By what stands right before the quotation mark in the reasons of `pairing`, `cells`, `denials` and the others.
 _OF_CLAIM = re.compile(r"(?:claim (?:has|says)|does not say|, not|^|^The words|[.!?]) $|^$")
 _OF_PASSAGE = re.compile(r"(?<!claim )(?:has|says) $")
 _BOTH_WAYS = "the other way round"
@@ -55,6 +56,7 @@ def _places(words: str, text: str) -> Iterator[Span]:
 
 def _outermost(spans: set[Span]) -> Iterator[Span]:
     """The spans in order, without those that lie within another one."""
+    # Sorted by start, the longer first: a span that ends no later than an earlier one lies within it.
     end = 0
     for span in sorted(spans, key=lambda one: (one[0], -one[1])):
         if span[1] > end:

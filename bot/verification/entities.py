@@ -28,11 +28,13 @@ def missing_names(pairing: Pairing) -> Iterator[Mismatch]:
     """The names that are missing, or have another in their place."""
     for name in pairing.claim.names:
         lacking = pairing.source.known.lacks(name)
+        # A weak name is a word whose capital only opens the sentence.
         if name.weak and (lacking or pairing.source.known.writes_small(name.text)):
             continue  # "Based on this" has no name, and nothing tells "Oslo is" from it.
         # The claim may give the whole name where the passage only uses a part of it.
         if lacking and len(lacking) < len(name.parts) and _is_fuller(name, pairing.source):
             continue
+        # A name that the passage has elsewhere may still stand in another's place in the sentence that the claim rests on.
         rival = _rival_name(name, pairing) if lacking else _core_rival(name, pairing)
         if rival:
             yield pairing.conflict(rival, name)
@@ -43,6 +45,7 @@ def missing_names(pairing: Pairing) -> Iterator[Mismatch]:
 def missing_in_own_language(pairing: Pairing) -> Iterator[Mismatch]:
     """The names of a claim that a source in the same language lacks; in German, where all nouns have capitals, none."""
     language = language_of(pairing.claim.text)
+    # Another language may spell the name differently ("Moskau"), so its absence tells nothing.
     if language and language != "de" and language == language_of(pairing.source.text):
         yield from (pairing.lacking(one) for one in pairing.claim.names if not one.weak and pairing.source.known.lacks(one))
 
@@ -96,6 +99,7 @@ def _cores(name: Name, pairing: Pairing) -> list[Statement]:
         return len(said & stems) + 2 * sum(holds(statement, one) for one in facts)
 
     counts = [held(statement, start, end) for statement in near]
+    # The clause around the name may have been said in other words; then the whole claim tells which sentence it is.
     if max(counts) < LITTLE:
         counts = [held(statement, 0, claim.end) for statement in near]
     return [statement for statement, count in zip(near, counts, strict=True) if count == max(counts)]
@@ -118,16 +122,21 @@ _AGENT_REACH = 60
 
 def agents(statement: Statement) -> Iterator[tuple[str, Name]]:
     """Verbs by their stems, each with the name of who did it: before an active verb, or behind "by" after a passive one."""
+    for verb, passive in _verbs(statement):
+        if name := _by(statement, verb) or (None if passive else _subject(statement, verb)):
+            yield verb.stem, name
+
+
+def _verbs(statement: Statement) -> Iterator[tuple[Word, bool]]:
+    """The words that look like verbs of doing, each with whether a form of "to be" right before makes it passive."""
     for n, word in enumerate(statement.words):
-        if not _VERB.fullmatch(word.text) or any(name.start <= word.start < name.end for name in statement.names):
-            continue
-        passive = any(before.text.casefold() in _BEING for before in statement.words[max(0, n - 3) : n])
-        if name := _by(statement, word) or (None if passive else _subject(statement, word)):
-            yield word.stem, name
+        if _VERB.fullmatch(word.text) and not statement.is_named(word):
+            yield word, any(before.text.casefold() in _BEING for before in statement.words[max(0, n - 3) : n])
 
 
 def _by(statement: Statement, verb: Word) -> Name | None:
     rest = statement.text[verb.end : verb.end + _AGENT_REACH]
+    # The name must follow "by" at once: "by a friend of Ada" has another agent.
     match = re.search(r"\bby (?:the )?", rest)
     at = verb.end + match.end() if match else -1
     return next((name for name in statement.names if name.start == at), None)
@@ -135,6 +144,7 @@ def _by(statement: Statement, verb: Word) -> Name | None:
 
 def _subject(statement: Statement, verb: Word) -> Name | None:
     """The last name before the verb, with nothing between but a few small words."""
+    # A subject stands nearer to its verb than the agent behind "by" does: a third of the reach.
     before = [name for name in statement.names if 0 <= verb.start - name.end <= _AGENT_REACH // 3]
     # A subject stands in the clause of its verb.
     if not before or CLAUSE_END.search(statement.text[before[-1].end : verb.start]):
@@ -146,13 +156,11 @@ def _subject(statement: Statement, verb: Word) -> Name | None:
 
 def patients(statement: Statement) -> Iterator[tuple[str, Name]]:
     """Verbs by their stems, each with the name of whom it was done to: right behind an active verb, or before a passive one."""
-    for n, word in enumerate(statement.words):
-        if not _VERB.fullmatch(word.text) or any(name.start <= word.start < name.end for name in statement.names):
-            continue
-        passive = any(before.text.casefold() in _BEING for before in statement.words[max(0, n - 3) : n])
-        after = next((name for name in statement.names if 0 < name.start - word.end <= len(" the ")), None)
-        if name := _subject(statement, word) if passive else after:
-            yield word.stem, name
+    for verb, passive in _verbs(statement):
+        # Only an article may stand between the verb and whom it is done to.
+        after = next((name for name in statement.names if 0 < name.start - verb.end <= len(" the ")), None)
+        if name := _subject(statement, verb) if passive else after:
+            yield verb.stem, name
 
 
 def roles_swapped(claim: Statement, near: Sequence[Statement]) -> tuple[Name, Name] | None:
@@ -161,6 +169,7 @@ def roles_swapped(claim: Statement, near: Sequence[Statement]) -> tuple[Name, Na
     Of two names, each text must have both, so that they have only changed places.
     """
     for statement in near:
+        # One agent a verb: of a verb that stands twice, the last counts.
         theirs, undergone = dict(agents(statement)), dict(patients(statement))
         for verb, mine in agents(claim):
             other = theirs.get(verb)

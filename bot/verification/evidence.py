@@ -17,7 +17,7 @@ from bot.reading.words import FUNCTION_WORDS, is_eastern
 from bot.verification.alignment import Alignment, align, share
 from bot.verification.numbers import supported_facts
 from bot.verification.pairing import Mismatch, Pairing
-from bot.verification.relevance import Frame
+from bot.verification.relevance import Relevance
 from bot.verification.statements import SourceText, Statement, clauses, within
 from vectorstore.encoding.similarity import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
@@ -81,31 +81,33 @@ class Evidence:
     def __init__(self, claim: Statement, source: SourceText, likeness: TokenLikeness) -> None:
         self._claim, self._source, self._likeness = claim, source, likeness
         self.eastern = is_eastern(claim.text)
-        self.frame = Frame(claim, source)
+        self.relevance = Relevance(claim, source)
         self.across = likeness.crosses(claim.text, source.text)
         self._repeated = _repeated(claim, source)
         # A sentence about something else may repeat the claim's words all the same.
-        if self._repeated in self.frame.foreign:
+        if self._repeated in self.relevance.foreign:
             self._repeated = None
         if self._repeated is None:
             chosen, self.score = self._choose()
         else:
-            chosen, self.score = [self._repeated], REPEATED + COVER * self._cover(self.frame.offered[self._repeated])
-        leads = self.frame.lead_parts(chosen)
-        self.pairing = Pairing(claim, self.frame.narrowed(chosen), tuple(chosen), self.nearness, leads)
+            chosen, self.score = [self._repeated], REPEATED + COVER * self._cover(self.relevance.offered[self._repeated])
+        # Headings, questions and speakers over the chosen sentences are known, but no evidence by themselves.
+        leads = self.relevance.lead_parts(chosen)
+        self.pairing = Pairing(claim, self.relevance.narrowed(chosen), tuple(chosen), self.nearness, leads)
         self.near = self.pairing.near
         self.alignment: Alignment = align(claim.words, self.near[0].words)
 
     @cached_property
     def likely(self) -> float:
         """How surely the sentences say the claim, 0 to 1; 0.5 at the bar."""
+        # The score is compared with a bar that falls for each number and date that stands there.
         bar = (ACROSS if self.across else SUPPORTED) - FACT * min(MOST_FACTS, supported_facts(self.pairing))
         return 1 / (1 + exp(-(ACROSS_STEEP if self.across else STEEP) * (self.score - bar)))
 
     @cached_property
     def cover(self) -> float:
         """The share of the claim's words and facts that stand in the sentences."""
-        return self._cover(frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen)))
+        return self._cover(frozenset[str]().union(*(self.relevance.offered[i] for i in self.pairing.chosen)))
 
     @cached_property
     def late(self) -> float:
@@ -115,10 +117,13 @@ class Evidence:
         """
         if self._repeated is not None:
             return REPEATED_LATE
+        # Without cosines the shared pairs of characters stand for likeness, as in `_weights`.
         if self.eastern or not self._telling.size:
             return self.cover
         likest = self._likest[:, self._telling]
-        likest[list(self.frame.foreign)] = 0.0
+        # What is said of something else is no evidence, however like it is.
+        likest[list(self.relevance.foreign)] = 0.0
+        # `argsort` goes up, hence the turn.
         best = likest.mean(axis=1).argsort()[::-1][:MOST_SENTENCES]
         return float(likest[best].max(axis=0).mean())
 
@@ -127,23 +132,26 @@ class Evidence:
         rows, columns = _inside(self._grid.claim, mine), _inside(self._grid.source, theirs)
         if not rows.size or not columns.size:
             return 0.0
+        # For each token of the claim the likest of the source's, as in late interaction (ColBERT, Khattab and Zaharia 2020).
         return float(self._grid.cosines[np.ix_(rows, columns)].max(axis=1).mean())
 
     def unsaid(self) -> list[Mismatch]:
         """The first clause of the claim of which its sentences say next to nothing, though they may say the others."""
-        keys = frozenset[str]().union(*(self.frame.offered[i] for i in self.pairing.chosen))
+        keys = frozenset[str]().union(*(self.relevance.offered[i] for i in self.pairing.chosen))
         for start, end in clauses(self._claim):
             stems = {word.stem for word in within((start, end), self._claim.plain)}
             cover = len(stems & keys) / max(1, len(stems))
+            # The share of words is worked out first: it costs nothing, and most clauses end here.
             if len(stems) >= CLAUSE and cover < UNSAID and self._late(start, end) + COVER * cover < UNSAID:
                 words = " ".join(self._claim.text[start:end].split())
-                return [Mismatch("", f"The passage does not say “{words}”.", self.pairing.chosen[0])]
+                return [self.pairing.unsaid(f"The passage does not say “{words}”.")]
         return []
 
     def _late(self, start: int, end: int) -> float:
         """The likeness of the sentences to a part of the claim."""
         rows = _inside(self._grid.claim, (start, end))
         rows = rows[self._telling[rows]]
+        # A clause without a token that counts can't be missed.
         return float(self._likest[list(self.pairing.chosen)][:, rows].max(axis=0).mean()) if rows.size else 1.0
 
     @cached_property
@@ -168,9 +176,12 @@ class Evidence:
         """The best cosine of each token of the claim in each sentence and its leads (sentences, tokens); 0 if left out."""
         found = np.zeros((len(self._source.sentences), len(self._grid.claim)), np.float32)
         spans = [(n, (one.start, one.end)) for n, one in enumerate(self._source.sentences)]
-        spans += [(n, lead) for n, _ in spans for lead in self.frame.leads(n)]
+        # A token may be said by the heading over a sentence as well as by the sentence.
+        spans += [(n, lead) for n, _ in spans for lead in self.relevance.leads(n)]
+        # The tokens come in order, so one search finds the columns of all spans at once.
         places = np.searchsorted(self._grid.source[:, 0], [edge for _, span in spans for edge in span]).tolist()
         for (n, _), first, last in zip(spans, places[::2], places[1::2], strict=True):
+            # A sentence outside the pieces that were compared has no tokens in the grid.
             if first < last:
                 found[n] = np.maximum(found[n], self._grid.cosines[:, first:last].max(axis=1))
         return found
@@ -181,15 +192,17 @@ class Evidence:
 
     def _choose(self) -> tuple[list[int], float]:
         """The best sentence, and as many others as add enough to it; their weight, less the prices of the others."""
+        # Greedy: each round takes the sentence that adds most, as all pairs and triples would be too many to try.
         weights = self._weights([])
         chosen, paid = [int(weights.argmax())], 0.0
         weight = float(weights[chosen[0]])
+        # Without a price for each further sentence, three that say a part each would always beat the one that says all.
         while len(chosen) < min(MOST_SENTENCES, len(weights)):
             prices = self._prices(chosen)
             gains = self._weights(chosen) - weight - prices
             # What is chosen, and what may not stand beside it, gains nothing and is never taken.
             gains[chosen] = -1.0
-            gains[[i for i in range(len(gains)) if not all(self.frame.together(n, i) for n in chosen)]] = -1.0
+            gains[[i for i in range(len(gains)) if not all(self.relevance.together(n, i) for n in chosen)]] = -1.0
             best = int(gains.argmax())
             # No other sentence says enough more to be worth its price.
             if gains[best] <= 0:
@@ -202,14 +215,16 @@ class Evidence:
 
     def _weights(self, chosen: Sequence[int]) -> Floats:
         """What each sentence weighs together with those that are chosen."""
-        offered = self.frame.offered
+        offered = self.relevance.offered
         keys = frozenset[str]().union(*(offered[i] for i in chosen))
         cover = np.array([self._cover(keys | own) for own in offered], np.float32)
-        cover[list(self.frame.foreign)] = -NEVER
+        # Lower than any sum of likeness and words can raise it.
+        cover[list(self.relevance.foreign)] = -NEVER
         if (self.eastern and not self.across) or not self._telling.size:
             # The model has seen no Chinese, Japanese or Korean: what their pairs of characters share stands for likeness.
             return np.asarray(0.5 + (0.5 + COVER) * cover, np.float32)
         likest = self._likest[:, self._telling]
+        # Each token is said by whichever of the sentences says it best.
         likest = np.maximum(likest, likest[chosen].max(axis=0)) if chosen else likest
         if self.across:
             # Across languages the mean hides a part that is not said; the lower half of the tokens shows it.
@@ -227,6 +242,7 @@ def pieces(claim: Statement, source: SourceText) -> Sequence[Span]:
     """The pieces of a source to compare a claim with: of a long one, those that share most with it."""
     if len(source.pieces) <= MOST_PIECES:
         return source.pieces
+    # In the source's order again, so that the columns of the grid stay sorted by place.
     return sorted(sorted(source.pieces, key=lambda piece: -source.shared(claim, piece))[:MOST_PIECES])
 
 
@@ -236,6 +252,7 @@ def _repeated(claim: Statement, source: SourceText) -> int | None:
         return None
     common = [len(claim.keys & one.keys) for one in source.sentences]
     likest = max(range(len(common)), key=common.__getitem__)
+    # Counting shared keys is cheap and rules out most sentences before their words are laid beside each other.
     if common[likest] < NEARLY * len(claim.keys) / 2:
         return None
     return likest if share(claim.words, source.sentences[likest].words) >= NEARLY else None

@@ -76,8 +76,10 @@ def weigh(claim: str, evidence: Evidence, likeness: TokenLikeness) -> Weighed:
 
 def _problems(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMismatch]:
     """What the rules say that fit the kind of text: a table's row, an eastern script, two languages, or sentences."""
-    if rests_on_record(evidence.frame, evidence.pairing.chosen):
+    # A row has no grammar: who does what, small words and word order say nothing there.
+    if rests_on_record(evidence.relevance, evidence.pairing.chosen):
         yield from _in_a_record(evidence)
+    # Asked before `across`, which holds for these scripts as well.
     elif evidence.eastern:
         yield from (_about("words", one) for one in eastern(evidence.pairing, evidence.alignment, VERBATIM))
     elif evidence.across:
@@ -87,12 +89,12 @@ def _problems(evidence: Evidence, likeness: TokenLikeness) -> Iterator[ScoredMis
     else:
         yield from _in_sentences(evidence, likeness)
     # Whatever the text is, the sentence may be about another thing than the claim.
-    yield from (ScoredMismatch("words", one) for one in evidence.frame.elsewhere(evidence.pairing.chosen))
+    yield from (ScoredMismatch("words", one) for one in evidence.relevance.elsewhere(evidence.pairing.chosen))
 
 
 def _in_a_record(evidence: Evidence) -> Iterator[ScoredMismatch]:
     pairing = evidence.pairing
-    yield from (ScoredMismatch("facts", one) for one in wrong_cells(pairing, evidence.frame))
+    yield from (ScoredMismatch("facts", one) for one in wrong_cells(pairing, evidence.relevance))
     yield from (ScoredMismatch("names", one) for one in missing_names(pairing))
     yield from (ScoredMismatch("words", one) for one in (*denials(pairing), *evidence.unsaid()))
 
@@ -109,22 +111,23 @@ def _in_sentences(evidence: Evidence, likeness: TokenLikeness) -> Iterator[Score
         yield from (ScoredMismatch("facts", one) for one in wrong_facts(pairing))
         yield from (ScoredMismatch("names", one) for one in wrong_names(pairing))
         yield from (ScoredMismatch("words", one) for one in denials(pairing))
-    yield from (ScoredMismatch("words", one) for one in (*evidence.frame.answers(pairing), *evidence.unsaid()))
+    yield from (ScoredMismatch("words", one) for one in (*evidence.relevance.answers(pairing), *evidence.unsaid()))
     yield from (ScoredMismatch("words", one) for one in omissions(pairing, likeness.alike))
 
 
 def _foreign_addresses(claim: str, evidence: Evidence) -> Iterator[ScoredMismatch]:
     """The web addresses of a claim that its source has not: a model may have made them up."""
-    source, at = evidence.pairing.source, evidence.pairing.chosen[0]
-    foreign = (address for address in addresses(claim) if address not in source.text)
-    yield from (ScoredMismatch("words", Mismatch("", f"The passage does not have the address {one}.", at)) for one in foreign)
+    # Searched for in the text as it came: a cleaned text has blanks where the addresses stood.
+    pairing = evidence.pairing
+    foreign = (address for address in addresses(claim) if address not in pairing.source.text)
+    yield from (ScoredMismatch("words", pairing.unsaid(f"The passage does not have the address {one}.")) for one in foreign)
 
 
 def _uncompared(evidence: Evidence) -> Iterator[ScoredMismatch]:
     """That a claim lists more than is compared, which is no ground to accept it."""
     if evidence.pairing.claim.partial:
         reason = f"Only the first {MOST_COMPARED} numbers, dates and names of each kind were compared."
-        yield ScoredMismatch("facts", Mismatch("", reason, evidence.pairing.chosen[0]))
+        yield ScoredMismatch("facts", evidence.pairing.unsaid(reason))
 
 
 def _about(kind: Kind, problem: Mismatch) -> ScoredMismatch:
@@ -134,6 +137,7 @@ def _about(kind: Kind, problem: Mismatch) -> ScoredMismatch:
 
 def probability(found: Mapping[str, float]) -> float:
     """How likely it is that the source supports the claim, 0 to 1, by the `features` of what was found in it."""
+    # The logistic function of the weighted sum less the bar.
     return 1 / (1 + math.exp(BAR - sum(weight * found[name] for name, weight in WEIGHTS.items())))
 
 

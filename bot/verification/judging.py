@@ -39,6 +39,9 @@ class Judgement:
     `span` is where in the source's text the words stand that support it, or that say something else; `score` how surely it is
     supported, 0 to 1; `reason` what does not fit, in a sentence, "" where all does. `measured` is the score before the reader's
     own reviews correct it; None for the verdicts that no score decides.
+
+    >>> Judgement("supported", 0.8).holds, Judgement("check", 0.8, reason="“So” does not stand there.").holds
+    (True, False)
     """
 
     verdict: Verdict
@@ -60,6 +63,7 @@ def corrected(judgement: Judgement, curve: ScoreCurve) -> Judgement:
     """A judgement with its score corrected, and the verdict of the new score. A verdict with a reason stays as it is."""
     if judgement.verdict not in SCORED_VERDICTS:
         return judgement
+    # The verdict may rise or fall with the corrected score, but a reason that was found stays a reason.
     score = curve(judgement.score)
     stays = judgement.reason or judgement.verdict == "not found"
     return replace(judgement, verdict=judgement.verdict if stays else _by_score(score), score=score, measured=judgement.score)
@@ -68,8 +72,10 @@ def corrected(judgement: Judgement, curve: ScoreCurve) -> Judgement:
 def quoted(source: str, span: Span) -> Judgement:
     """The judgement on words that stand in the source; where a denial stands before them, they support nothing."""
     if (denial := denial_before(cleaned(source), span[0])) is not None:
-        words, plain = denial
-        return Judgement("denied" if plain else "check", 0.05 if plain else 0.3, span, f"The passage has “{words}” before it.")
+        # "Not" takes the words back for certain; "whether" or "few" only may, so the score is low but not nearly 0.
+        taken_back_by, plain = denial
+        reason = f"The passage has “{taken_back_by}” before it."
+        return Judgement("denied" if plain else "check", 0.05 if plain else 0.3, span, reason)
     return Judgement("quoted", 1.0, span)
 
 
@@ -80,6 +86,7 @@ def judged(claim: str, weighed: Weighed, curve: ScoreCurve) -> Judgement:
         words_quoted for words_quoted in _quoted_words(claim) if not _has_quotation(words_quoted, source.text)
     ]
     judgement = _uncorrected(weighed, missing_quotations)
+    # A claim that is a quotation and who said it is carried by the words, whatever the rules miss in its lead.
     if not missing_quotations and not judgement.holds and (span := _only_quotes(claim, source)):
         return Judgement("quoted", 1.0, span)
     return corrected(judgement, curve)
@@ -92,7 +99,9 @@ def _uncorrected(weighed: Weighed, missing_quotations: Sequence[str]) -> Judgeme
     if evidence.across:
         # The weights were fitted on English, and another encoder's cosines are others.
         likely = evidence.likely / (2 if findings else 1)
+    # A claim that repeats a sentence is about the same, even where a changed number lowers its score.
     about = evidence.likely > RELEVANT or evidence.alignment.share >= VERBATIM
+    # In order: a named fault, a made-up quotation, another subject, a doubt; only then does the score decide.
     strict = next((one.problem for one in findings if one.strict), None)
     if strict and about:
         one = evidence.pairing.source.sentences[strict.at]
@@ -105,6 +114,7 @@ def _uncorrected(weighed: Weighed, missing_quotations: Sequence[str]) -> Judgeme
     if not about:
         return Judgement("not found", likely)
     if findings:
+        # A wrong number or a conflict is never *likely*, whatever the score; an unrecognised name or word may be.
         doubted = any(one.kind == "facts" or one.problem.conflict for one in findings)
         word: Verdict = "likely" if likely >= LIKELY_DESPITE_FINDINGS and not doubted else "check"
         return Judgement(word, likely, _span(evidence), findings[0].problem.reason)
@@ -119,6 +129,7 @@ def _by_score(score: float) -> Verdict:
 def _span(evidence: Evidence) -> Span:
     """The span of the best sentence, extended by chosen sentences beside it; the best is the first of `chosen`."""
     first = last = evidence.pairing.chosen[0]
+    # From the nearest outwards, so that a sentence two away is reached over the one between them.
     for i in sorted(evidence.pairing.chosen[1:], key=lambda one: abs(one - first)):
         if first - 1 <= i <= last + 1:
             first, last = min(first, i), max(last, i)
@@ -141,6 +152,7 @@ def _only_quotes(claim: str, source: SourceText) -> Span | None:
         or any(not start <= one.start < end for one in lead.negations for start, end in spans)
     ):
         return None
+    # The longest of several quotations is the one to show; all of them were found to stand there.
     return find_quotation(claim[slice(*max(spans, key=lambda one: one[1] - one[0]))], source.text)
 
 

@@ -45,6 +45,7 @@ class Label:
 
 def label_of(group: Group, text: str) -> Label:
     """A label of a group, from its words."""
+    # Single letters count only behind the first character of a text ("A bridge"); ". " before it lets "B" of a label count.
     return Label(group, " ".join(text.split()), tokens(f". {text}"))
 
 
@@ -65,11 +66,13 @@ def _tokens(text: str) -> Iterator[tuple[int, str]]:
     for match in TOKEN.finditer(cleaned(text)):
         word = match.group().removesuffix("'s").removesuffix("’s")
         if len(word) == 1 and word.isalpha():
+            # "Model B" is told from "Model C" by one letter; "A" that opens a text is an article, and "a" always is.
             if word.isupper() and match.start():
                 yield match.start(), word
         elif word.isalpha():
             yield match.start(), stem(word)
         else:
+            # Compounds are compared by their parts ("self-service"); a figure such as "4.1" or "B-52" stays whole.
             parts = word.split("-") if word.replace("-", "").isalpha() else [word]
             yield from ((match.start(), stem(part) if part.isalpha() else folded(part)) for part in parts if part)
 
@@ -82,6 +85,7 @@ def named_labels(groups: Mapping[Group, Sequence[Label]], claim: str) -> dict[Gr
 
 
 def _named(labels: Sequence[Label], places: Mapping[str, int]) -> tuple[Label, ...]:
+    # The earliest place of a label's words, by which the first of several speakers is told.
     found = {label: min(inside) for label in labels if (inside := _own_tokens(label, labels, places))}
     # "Castle" is not meant where "Castle Hill" stands.
     left = [one for one in found if not any(one.tokens < other.tokens for other in found)]
@@ -92,10 +96,12 @@ def _named(labels: Sequence[Label], places: Mapping[str, int]) -> tuple[Label, .
 
 def _own_tokens(label: Label, labels: Iterable[Label], places: Mapping[str, int]) -> list[int]:
     """Where the claim has the words that tell a label from the others; empty where it has too few of them."""
+    # Of "Castle tour" and "River tour" the claim must have "castle" or "river"; "tour" tells nothing.
     common = frozenset[str]().union(*(other.tokens for other in labels if other != label))
     own = label.tokens - common or label.tokens
     telling = {token for token in own if token not in _SMALL} or own
     inside = [places[token] for token in telling if token in places]
+    # Long labels are made of ordinary words, of which any claim about the same has some.
     return inside if len(inside) >= (ASKED if label.long else NAMED) * len(telling) else []
 
 
@@ -133,7 +139,13 @@ class SentenceScope:
 
 @dataclass(frozen=True)
 class Layout:
-    """The scopes of a source's sentences, in their order, with all labels and records."""
+    """The scopes of a source's sentences, in their order, with all labels and records.
+
+    >>> from bot.verification.statements import taken_apart
+    >>> talk = taken_apart("TOBIAS: The depot is cold.\\n\\nADA: Rent will be waived.\\n")
+    >>> [(scope.labels[0].group[0], scope.labels[0].text) for scope in talk.layout.scopes]
+    [('speaker', 'TOBIAS'), ('speaker', 'ADA')]
+    """
 
     scopes: tuple[SentenceScope, ...] = ()
     tables: Tables = field(default_factory=Tables)
@@ -145,6 +157,7 @@ class Layout:
         for scope in self.scopes:
             for label in scope.labels:
                 found[label.group][label] = None
+        # A claim can't mean another label where there is only one: the single heading of a page is over all it says.
         return {group: tuple(labels) for group, labels in found.items() if len(labels) > 1}
 
     def named(self, claim: str) -> dict[Group, tuple[Label, ...]]:
@@ -162,12 +175,15 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
     asked: Span | None = None
     for span in spans:
         block = found.at(span[0])
+        # A block's first sentence is the one that may answer the question over it.
         opens = block is not before
         scope = _scope(found, read, keys, span, block, opens=opens)
+        # A question within a paragraph is answered in that paragraph or not at all.
         asked = None if opens else asked
         if not scope.says and _ASKS.search(text[slice(*span)]):
             asked = span
         elif asked and scope.asked is None:
+            # The sentence right behind the question answers it; the others of the paragraph only go with it.
             scope = replace(scope, asked=asked, leads=(*scope.leads, asked), direct=not scopes[-1].says)
         scopes.append(scope)
         before = block
@@ -177,11 +193,13 @@ def layout_of(text: str, spans: Sequence[Span], names: Sequence[Sequence[Name]])
 def row_spans(text: str, spans: Sequence[Span]) -> list[Span]:
     """The sentences of a text, with the lines of tables that nothing marks as sentences of their own."""
     read = tables(outline(text))
+    # A table set in columns has no marks that end a sentence, so that its rows would run together into one.
     lines = sorted(
         [*((one.start, one.end) for one in read.headers), *((one.start, one.end) for one in read.records if one.row)]
     )
     kept = [span for span in spans if not any(start < span[1] and span[0] < end for start, end in lines)]
     crossed = [span for span in spans if span not in kept]
+    # The sentences stay as they are unless one of them has two lines of a table in it.
     return sorted([*kept, *lines]) if any(sum(a < e and s < b for s, e in lines) > 1 for a, b in crossed) else list(spans)
 
 
@@ -190,8 +208,10 @@ def _row_labels(text: str, read: Tables) -> dict[int, tuple[Label, ...]]:
     found: dict[int, tuple[Label, ...]] = {}
     for n, one in enumerate(read.records):
         keys = [one.key] if one.key != NOWHERE else []
+        # A time or a year in the first column tells a row as well as its key does: "at 9:30" means Karl's row.
         if one.row and one.fields[0].value != one.key and _is_key(text, one, read.records):
             keys.append(one.fields[0].value)
+        # Each column of keys is a group of its own; all labelled lists are one group, whatever their number.
         groups = [("row", one.table if one.row else -1, at) for at in range(len(keys))]
         labels = (label_of(group, text[slice(*key)]) for group, key in zip(groups, keys, strict=True))
         found[n] = tuple(label for label in labels if label.tokens)
@@ -210,22 +230,26 @@ def _scope(
     text = found.text
     if block is None:
         return SentenceScope()
+    # A sentence belongs to the record that it overlaps: a labelled list may be cut into sentences in other places.
     record = next((n for n, one in enumerate(read.records) if one.start < span[1] and span[0] < one.end), None)
     header = any(one.start < span[1] and span[0] < one.end for one in read.headers)
     labels, leads = list(_labels(found, block)), list(_leads(found, block))
     if record is not None:
         one = read.records[record]
         labels += keys[record]
+        # A row is read with the headers of its columns, a labelled value with what the list is about.
         leads += [each.name for each in one.fields] if one.row else [one.key] * (one.key != NOWHERE)
     question = _question(found, block)
     asks = _ASKS.search(text[slice(*span)]) is not None
     return SentenceScope(
-        tuple(dict.fromkeys(labels)),
-        tuple(dict.fromkeys(one for one in leads if not (one[0] <= span[0] and span[1] <= one[1]))),
-        (question.start, question.end) if question and not asks else None,
-        opens and question is not None and found.blocks.index(question) == found.blocks.index(block) - 1,
-        not asks and not header and block.kind not in ("contents", "links", "markup"),
-        record,
+        labels=tuple(dict.fromkeys(labels)),
+        # A span does not lead itself: a heading is among its own labels.
+        leads=tuple(dict.fromkeys(one for one in leads if not (one[0] <= span[0] and span[1] <= one[1]))),
+        asked=(question.start, question.end) if question and not asks else None,
+        # Only the block right behind the question begins with its answer.
+        direct=opens and question is not None and found.blocks.index(question) == found.blocks.index(block) - 1,
+        says=not asks and not header and block.kind not in ("contents", "links", "markup"),
+        record=record,
     )
 
 
@@ -233,13 +257,16 @@ def _labels(found: Outline, block: ArticleBlock) -> Iterator[Label]:
     """The labels that the layout puts over a block."""
     for heading in (*found.headings(block), *([block] if block.kind == "heading" else [])):
         if heading.kind == "heading":
+            # Only headings of one level below the same heading exclude each other.
             above = -1 if heading.heading is None else heading.heading
             yield label_of(("heading", above, heading.level), found.words(heading))
+    # "Q" and "A" say who asks and who answers, and not who they are.
     if block.kind == "turn" and block.speaker.casefold() not in _ROLES:
         yield label_of(("speaker", block.group, 0), block.speaker)
     if question := _question(found, block):
         yield label_of(("question", 0, 0), found.words(question))
     if block.kind == "item":
+        # The items above this one, and itself where it has a list of its own.
         leads = [one for one in found.leads(block) if one.kind == "item"]
         for item in (*leads, block):
             children = any(
@@ -247,6 +274,7 @@ def _labels(found: Outline, block: ArticleBlock) -> Iterator[Label]:
             )
             if children:
                 yield label_of(("item", item.group, 0), found.words(item))
+        # "Members must not bring:" before "- dogs" turns what the item says round.
         before = next((one for one in found.leads(block) if one.kind == "paragraph"), None)
         if before is not None:
             yield label_of(("list", 0, 0), found.words(before))
@@ -261,6 +289,7 @@ def _leads(found: Outline, block: ArticleBlock) -> Iterator[Span]:
         if lead.kind in ("item", "paragraph", "question", "turn"):
             yield lead.start, lead.end
     if block.kind == "turn":
+        # The name stands once, at the turn's beginning, and the turn may go on in further paragraphs.
         at = found.text.find(block.speaker, _turn_start(found, block))
         yield at, at + len(block.speaker)
 
@@ -277,6 +306,7 @@ def _question(found: Outline, block: ArticleBlock) -> ArticleBlock | None:
     """The question that a block answers, unless it asks one itself."""
     for lead in found.leads(block):
         if lead.kind == "question" or (lead.kind == "turn" and _ASKS.search(found.text[lead.start : lead.end])):
+            # A question within a turn is answered by the next turn, and not by a list below it.
             return lead if lead.kind == "question" or block.kind == "turn" else None
     return None
 
@@ -298,18 +328,23 @@ def _carried(
     found: list[SentenceScope] = []
     subject: Label | None = None
     person: Label | None = None
+    # `last` is the subject's name, `home` the sentence that it stands in.
     last = home = (0, 0)
     for n, (span, scope) in enumerate(zip(spans, scopes, strict=True)):
+        # No pronoun reaches over the end of a paragraph.
         parted = n > 0 and "\n" in text[spans[n - 1][1] : span[0]]
         opening = [folded(match.group()) for match in TOKEN.finditer(text, span[0], min(span[1], span[0] + 40))][:OPENING]
+        # A name that opens the sentence, perhaps behind "The", is its subject; one further on may be anything.
         own = names[n][0] if names[n] and names[n][0].start - span[0] <= LEAD_IN else None
         pronoun = bool(opening) and opening[0] in _CARRYING
         person = None if parted else person
         if parted or (not pronoun and own is None):
             subject = None  # The sentence has a subject of its own that is no name.
+        # "Ada blames the flood. The gravel was washed away. She ...": the gravel does not stand between Ada and "she".
         meant = subject or (person if pronoun and opening[0] in _PERSONAL else None)
         if meant and pronoun:
             found.append(replace(scope, labels=(*scope.labels, meant), leads=(*scope.leads, last), carried=home))
+        # "Adults take 500 mg. It must be taken with food.": "it" is not the adults.
         elif own and not (own.weak and _is_plural(own.text)):
             subject, last, home = label_of(("subject", 0, 0), own.text), (own.start, own.end), span
             person = subject

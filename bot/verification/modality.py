@@ -17,6 +17,7 @@ _LED = re.compile(
 _UNSURE = re.compile(
     r"\b(?:may|might|could|perhaps|maybe|possibly|whether|if|unclear|unknown|uncertain|ask(?:s|ed)?|wonder)\b", re.IGNORECASE
 )
+# The claim itself says only that it has to be or can be.
 _BOUND = re.compile(r"\b(?:must|can|cannot|needs?)\b", re.IGNORECASE)
 _PRESENT = frozenset({"is", "are", "be", "being", "also", "often"})
 # What somebody only says, asks or wants; a passage that has no more does not say that it is so.
@@ -39,14 +40,10 @@ def not_asserted(pairing: Pairing) -> Iterator[Mismatch]:
     yield from _undecided(pairing)
 
 
-def _problem(pairing: Pairing, reason: str) -> Mismatch:
-    return Mismatch("", reason, pairing.chosen[0])
-
-
 def _own(pairing: Pairing) -> set[str]:
     """The stems of the claim's telling words that are no names."""
     claim = pairing.claim
-    return {word.stem for word in claim.plain if not any(one.start <= word.start < one.end for one in claim.names)}
+    return {word.stem for word in claim.plain if not claim.is_named(word)}
 
 
 def _only_may(pairing: Pairing) -> Iterator[Mismatch]:
@@ -56,13 +53,15 @@ def _only_may(pairing: Pairing) -> Iterator[Mismatch]:
         return
     for n in claim.verbs:
         verb = claim.words[n]
+        # "The term is applied to games" tells of no single deed, and "may be applied" says about the same.
         if n and claim.words[n - 1].text.casefold() in _PRESENT:
             continue
         found = [(one, word) for one in pairing.near for word in one.words if word.stem == verb.stem]
         led = [_LED.search(one.text[max(one.start, word.start - LEAD) : word.start]) for one, word in found]
+        # One place where the sentences say it outright is enough.
         if is_past(verb) and led and all(led):
             first = led[0]
-            yield _problem(pairing, f"The passage says “{first[0].strip() if first else ''} {found[0][1].text}”.")
+            yield pairing.unsaid(f"The passage says “{first[0].strip() if first else ''} {found[0][1].text}”.")
             return
 
 
@@ -75,8 +74,9 @@ def _only_said(pairing: Pairing) -> Iterator[Mismatch]:
     own = _own(pairing)
     before = {word.stem for word in best.words if word.start < found.end()}
     after = {word.stem for word in best.words if word.start >= found.end()}
+    # Most of the claim must come from what was only said, and not from who said it.
     if len(own & after - before) >= 2 and len(own & after - before) > len(own & before):
-        yield _problem(pairing, f"The passage says “{' '.join(found[0].split())}” before it.")
+        yield pairing.unsaid(f"The passage says “{' '.join(found[0].split())}” before it.")
 
 
 def _undecided(pairing: Pairing) -> Iterator[Mismatch]:
@@ -87,5 +87,6 @@ def _undecided(pairing: Pairing) -> Iterator[Mismatch]:
         return
     own = _own(pairing)
     after = {word.stem for word in best.words if word.start >= found.end()}
+    # "Has not said that it will pay" agrees with "has not said whether".
     if own & after and not claim.negations:
-        yield _problem(pairing, f"The passage says “{' '.join(found[0].split())}” before it.")
+        yield pairing.unsaid(f"The passage says “{' '.join(found[0].split())}” before it.")

@@ -70,6 +70,7 @@ def _misplaced_number(one: Quantity, homes: Sequence[Statement], pairing: Pairin
     counts = [_said(pairing.claim, statement, start, end) for statement in pairing.near]
     at_home = max((n for n, statement in zip(counts, pairing.near, strict=True) if statement in homes), default=0)
     for count, statement in zip(counts, pairing.near, strict=True):
+        # "The first trial in Oslo had 200 patients": the clause's words stand with 80, and 200 in the next sentence.
         if statement not in homes and count >= at_home + MORE and (rival := _rival(one, pairing.claim, statement)):
             return rival
     return None
@@ -79,9 +80,11 @@ def _rival(one: Quantity, claim: Statement, statement: Statement) -> Quantity | 
     """The first of a sentence's numbers of this one's kind that the claim has not."""
     # A bare number such as 1931 is read as a quantity, and its rival may be read as a date.
     years = [date for date in statement.dates if date.year and not holds(claim, date)]
+    # A date's year is the nearer rival of a year than any other number of the sentence.
     if one.is_year and years:
         return years[0]
     free = [other for other in statement.quantities if one.comparable(other) and not compatible(other, claim)]
+    # The same unit is preferred; one that leaves its unit open may still be meant.
     alike = [other for other in free if (other.unit, other.sort) == (one.unit, one.sort)]
     return next(iter(alike or free), None)
 
@@ -98,6 +101,7 @@ def _said(claim: Statement, statement: Statement, start: int, end: int) -> int:
 def _times(pairing: Pairing) -> Iterator[Mismatch]:
     near, given = [*pairing.near, pairing.source.given], pairing.source.given
     there = [date for statement in near for date in statement.dates]
+    # A day is often told without its year, which stands once at the beginning.
     whole = [*pairing.source.sentences, given]
     years = {date.year for one in whole for date in one.dates} | {int(q.value) for one in whole for q in one.quantities}
     for date in pairing.claim.dates:
@@ -107,6 +111,7 @@ def _times(pairing: Pairing) -> Iterator[Mismatch]:
 
 def _put_together(date: Date, there: Iterable[Date], years: set[int]) -> bool:
     """Whether the day and month stand near, without a year, and the year somewhere in the passage."""
+    # A year of 0 is none.
     part = Date(date.start, date.end, 0, date.month, date.day)
     return date.year in years and bool(date.month) and any(other.implies(part) and not other.year for other in there)
 
@@ -122,6 +127,7 @@ def _scores(pairing: Pairing) -> Iterator[Mismatch]:
     for mine in scores(pairing.claim.text):
         turned = [score for score in there if (score.second, score.first) == (mine.first, mine.second)]
         same = any((score.first, score.second) == (mine.first, mine.second) for score in there)
+        # "Lost 1-3" and "won 3-1" are the same result; so are 2-2 and its reverse.
         if turned and not same and mine.first != mine.second and mine.lost == turned[0].lost:
             yield pairing.swapped_score(turned[0], mine)
 
@@ -155,6 +161,7 @@ def compatible(other: Quantity | Date, claim: Statement) -> bool:
     if holds(claim, other):
         return True
     if isinstance(other, Date):
+        # "In the 1950s" does not exclude 1957, nor "in May" the 4th of May.
         return any(date.overlaps(other) for date in claim.dates) or any(
             q.is_year and int(q.value) == other.year for q in claim.quantities
         )
@@ -169,7 +176,9 @@ def _rounds(one: Quantity, other: Quantity) -> bool:
         return False
     short, long = sorted((one.value, other.value), key=figures_of)
     figures = figures_of(short)
+    # 8 may stand for 8.3 or 7.6: whether it was rounded or cut off, nobody says.
     whole = abs(short - long) < 1 and short == int(short)
+    # One figure is too few to call it a rounding: 20 would then stand for 19, 21 and 24.
     return whole or (1 < figures < figures_of(long) and rounded(long, figures) == short)
 
 
@@ -177,6 +186,7 @@ def _kin(one: Quantity | Date, statement: Statement) -> Iterator[Quantity | Date
     """The numbers and dates of a statement that could have been written in this one's place."""
     if isinstance(one, Date):
         yield from (other for other in statement.dates if other.alike(one))
+        # A bare year is read as a quantity where nothing beside it makes it a date.
         if one.year:
             yield from (other for other in statement.quantities if other.is_year)
         return
@@ -198,8 +208,11 @@ def _same_kind(one: Quantity, other: Quantity) -> bool:
 def _nearest(one: Quantity | Date, claim: Statement, statement: Statement) -> Quantity | Date | None:
     """The one of its kind that stands by the words which this one has beside it in the claim; None where none does."""
     start, end = clause_of(one, claim)
+    # Words of another clause of the claim tell nothing of this number.
     stems = [word.stem for word in companions(one, claim, {word.stem for word in statement.words}) if start <= word.start < end]
+    # The nearest companion alone decides: a further one may go with another number.
     places = [word for word in statement.words if stems and word.stem == stems[0]]
+    # On which side of the companion the number stands in the claim.
     after = next((one.start > word.start for word in claim.words if stems and word.stem == stems[0]), True)
 
     def how_far(other: Quantity | Date) -> tuple[int, bool]:
@@ -207,6 +220,7 @@ def _nearest(one: Quantity | Date, claim: Statement, statement: Statement) -> Qu
         return min((distance(statement, word, other), (other.start > word.start) != after) for word in places)
 
     rival = min(_kin(one, statement), key=how_far, default=None) if places else None
+    # Behind a clause's end another number is not "in its place".
     return rival if rival and how_far(rival)[0] < FAR else None
 
 
@@ -216,9 +230,11 @@ LISTED = 10
 
 def exchanged(claim: Statement, near: Sequence[Statement]) -> tuple[Quantity, Quantity] | None:
     """Two numbers of a kind that the source has too, each with the other's companion; or None."""
+    # Both numbers must stand in the source, or it is no exchange.
     there = [one for statement in near for one in statement.quantities]
     both = [one for one in claim.quantities if any(one.same(other) for other in there)]
     for one, other in combinations(both[:LISTED], 2):
+        # Only numbers of one kind can have changed places: no year with a count, and no ordinal.
         alike = one.is_year == other.is_year and (one.sort == other.sort or not one.sort or not other.sort)
         if alike and "ordinal" not in (one.sort, other.sort) and not one.same(other) and _crossed(one, other, claim, near):
             return one, other

@@ -49,7 +49,9 @@ class Operator:
 _OPERATORS = (
     Operator(
         _any_of(
+            # "All of them" speaks of what was named before; it adds no "all" of its own.
             r"all(?!\sof\s(?:which|whom|them|these|those)) "
+            # "Every Friday" tells how often, as "on Fridays" does.
             r"every(?!\s(?:second|minute|hour|day|night|morning|evening|week|month|year|time|\w+day)) "
             r"always everyone everybody everything entire entirely completely"
         ),
@@ -74,9 +76,11 @@ _OPERATORS = (
         linking=True,
     ),
     Operator(
+        # "Than ever before" and "after all" put nothing in order.
         _any_of(r"(?<!ever\s)before after(?!\s(?:which|all))"),
         _any_of(
             r"before after until till earlier later already previous\w* prior then when once since first next last by "
+            # Any figure may be a date, which puts things in order by itself.
             r"follow\w+ ago had former\w* upon \d+"
         ),
         linking=True,
@@ -98,7 +102,9 @@ _DISPUTED = re.compile(
 
 def omissions(pairing: Pairing, alike: Alike) -> Iterator[Mismatch]:
     """What the sentences do not say of the claim: the first of each kind. `alike` is the cosine of two texts as wholes."""
-    own = [word for word in pairing.claim.plain if not _in_name(word, pairing.claim)]
+    # Names have rules of their own (`entities`).
+    own = [word for word in pairing.claim.plain if not pairing.claim.is_named(word)]
+    # In a longer claim single words are the writer's own ("notably"), and likeness judges them with the rest.
     if len(pairing.claim.plain) <= SHORT:
         yield from _unsaid_words(pairing, own, alike)
     yield from _operators(pairing)
@@ -115,6 +121,7 @@ def omissions(pairing: Pairing, alike: Alike) -> Iterator[Mismatch]:
 def _exceptions(pairing: Pairing) -> Iterator[Mismatch]:
     """An exception to what the claim says of all, where it makes none itself."""
     claim = pairing.claim
+    # A claim that names the exception itself agrees with it.
     if not _UNIVERSAL.search(claim.text, claim.start, claim.end) or _EXCEPTION.search(claim.text, claim.start, claim.end):
         return
     for n, one in zip(pairing.chosen, pairing.near, strict=True):
@@ -123,23 +130,16 @@ def _exceptions(pairing: Pairing) -> Iterator[Mismatch]:
             return
 
 
-def _in_name(word: Word, statement: Statement) -> bool:
-    return any(name.start <= word.start < name.end for name in statement.names)
-
-
-def _problem(pairing: Pairing, reason: str) -> Iterator[Mismatch]:
-    yield Mismatch("", reason, pairing.chosen[0])
-
-
 def _unsaid_words(pairing: Pairing, own: list[Word], alike: Alike) -> Iterator[Mismatch]:
     """A telling word of a short claim that stands nowhere in its sentences, and nothing like it."""
     near = pairing.near
+    # What the title says need not be said again in the sentence.
     there = {word.stem for one in (*near, pairing.source.given) for word in one.words} | _FILLERS
     for word in own:
         if word.stem not in there:
             likest = max(pairing.nearness((word.start, word.end), (one.start, one.end)) for one in near)
             if likest < UNLIKE and _gain(word, pairing, alike) > GAIN:
-                yield from _problem(pairing, f"“{word.text}” does not stand in the passage.")
+                yield pairing.unsaid(f"“{word.text}” does not stand in the passage.")
                 return
 
 
@@ -147,6 +147,7 @@ def _gain(word: Word, pairing: Pairing, alike: Alike) -> float:
     """How much more like the best sentence the claim is without a word."""
     claim, best = pairing.claim.text, pairing.near[0]
     said = best.text[best.start : best.end]
+    # A word that means something else draws the claim away from the sentence; a synonym does not.
     return alike(claim[: word.start] + claim[word.end :], said) - alike(claim, said)
 
 
@@ -157,8 +158,9 @@ def _operators(pairing: Pairing) -> Iterator[Mismatch]:
         found = operator.mine.search(claim.text, claim.start, claim.end)
         if found is None or any(_does(operator, one, found.span(), claim) for one in pairing.near):
             continue
+        # Two dates say "before" as well as the word does.
         if not in_order_of_dates(pairing):
-            yield from _problem(pairing, f"The passage does not say “{' '.join(found[0].split())}” of it.")
+            yield pairing.unsaid(f"The passage does not say “{' '.join(found[0].split())}” of it.")
             return
 
 
@@ -168,18 +170,21 @@ def _quantified(pairing: Pairing) -> Iterator[Mismatch]:
     found = operator.mine.search(claim.text, claim.start, claim.end)
     if found is None or found[0].casefold() not in _OF_SOMETHING or len(claim.plain) > SHORT:
         return
+    # "All ministers", "all the old ministers": the thing is among the next two telling words.
     telling = [word for word in claim.words if word.start >= found.end() and word.telling][:2]
+    # "All five boats" is compared as a number.
     if not telling or any(claim.counts(word) for word in telling):
         return
     stems = {word.stem for word in telling}
     theirs = [(one, other) for one in pairing.near for other in operator.theirs.finditer(one.text, one.start, one.end)]
     if theirs and not any(_is_of(stems, other, one) for one, other in theirs):
-        yield from _problem(pairing, f"The passage does not say “{found[0]}” of it.")
+        yield pairing.unsaid(f"The passage does not say “{found[0]}” of it.")
 
 
 def _is_of(stems: set[str], found: re.Match[str], one: Statement) -> bool:
     """Whether a word for all of something goes with one of these words, or with no noun of its own."""
     behind = [word.stem for word in one.words if word.start >= found.end()][:QUANTIFIED]
+    # "Always" and "everybody" have no noun behind them to compare.
     return found[0].casefold() not in _OF_SOMETHING or bool(stems & set(behind))
 
 
@@ -188,6 +193,7 @@ def _does(operator: Operator, one: Statement, at: tuple[int, int], claim: Statem
     if not operator.theirs.search(one.text, one.start, one.end):
         return False
     parts = parts_around(claim, at)
+    # "Because" must link the same two things: words of both parts stand in that one sentence.
     return not operator.linking or not all(parts) or all(part & {word.stem for word in one.words} for part in parts)
 
 
@@ -198,12 +204,14 @@ def _bounds(pairing: Pairing) -> Iterator[Mismatch]:
             continue
         there = [other for statement in pairing.near for other in statement.quantities if other.same(one)]
         other_way = {"above": "below", "below": "above"}[one.hedge]
+        # A bare number beside a bound is no contradiction: it may be meant as one.
         if there and all(other.hedge == other_way for other in there):
             reason = f"The passage says “{_with_hedge(pairing.source.text, there[0].start, there[0].end)}”."
             yield Mismatch("other", reason, pairing.sentence_of(there[0].start))
 
 
 def _with_hedge(text: str, start: int, end: int) -> str:
+    # The two words before the number hold its hedge: "more than two".
     return " ".join([*text[max(0, start - 24) : start].split()[-2:], *text[start:end].split()])
 
 
@@ -215,4 +223,4 @@ def _disputes(pairing: Pairing) -> Iterator[Mismatch]:
     """A denial or a rumour that only one of the two tells of."""
     mine, theirs = _DISPUTED.search(_clean(pairing.claim)), _DISPUTED.search(" ".join(map(_clean, pairing.near)))
     if mine and not theirs:
-        yield Mismatch("", f"The passage does not say “{mine[0]}”.", pairing.chosen[0])
+        yield pairing.unsaid(f"The passage does not say “{mine[0]}”.")

@@ -15,11 +15,7 @@ def wrong_order(pairing: Pairing) -> Iterator[Mismatch]:
     """What the sentences put the other way round, by their words or by their dates."""
     yield from _order_swapped(pairing)
     if in_order_of_dates(pairing) is False:
-        yield _problem(pairing, "By the dates in the passage it was the other way round.")
-
-
-def _problem(pairing: Pairing, reason: str) -> Mismatch:
-    return Mismatch("", reason, pairing.chosen[0])
+        yield pairing.unsaid("By the dates in the passage it was the other way round.")
 
 
 def in_order_of_dates(pairing: Pairing) -> bool | None:
@@ -28,6 +24,7 @@ def in_order_of_dates(pairing: Pairing) -> bool | None:
     found = _ORDER.search(claim.text, claim.start, claim.end)
     if found is None or found[0].casefold() not in ("before", "after") or not all(parts := parts_around(claim, found.span())):
         return None
+    # Each part's year, from a sentence that says it and not the other.
     years = [_year(part, other, pairing) for part, other in (parts, parts[::-1])]
     if years[0] is None or years[1] is None or years[0] == years[1]:
         return None
@@ -38,6 +35,7 @@ def _year(part: set[str], other: set[str], pairing: Pairing) -> int | None:
     """The one year of the sentence that says a part of the claim, and not the other part."""
     for one in pairing.near:
         stems = {word.stem for word in one.words}
+        # Two years in one sentence don't tell which of them belongs to it.
         years = {date.year for date in one.dates if date.year} | {int(q.value) for q in one.quantities if q.is_year}
         if len(years) == 1 and 2 * len(part & stems) >= len(part) and len(other & stems) < len(part & stems):
             return years.pop()
@@ -62,9 +60,11 @@ def _order_swapped(pairing: Pairing) -> Iterator[Mismatch]:
             continue
         for other in _ORDER.finditer(one.text, one.start, one.end):
             stop = _CLAUSE_END.search(one.text, other.end(), one.end)
+            # What stands between the small word and the end of its clause is the thing that it puts second.
             inside = {w.stem for w in words(one.text) if other.end() <= w.start < (stop.start() if stop else one.end)}
             first, second = (len(part & inside) for part in parts)
+            # "A before B" agrees with "before B, A" and with "A before B"; of "after", A must stand behind it.
             same = other[0].casefold() == found[0].casefold()
             if first != second and same == (first > second):
-                yield _problem(pairing, f"The passage has “{other[0]}” where the claim has “{found[0]}”.")
+                yield pairing.unsaid(f"The passage has “{other[0]}” where the claim has “{found[0]}”.")
                 return

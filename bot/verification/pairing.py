@@ -76,6 +76,7 @@ class Pairing:
         self, theirs: Quantity | Date | Name | Word | Negation, mine: Quantity | Date | Name | Word, kind: Conflict = "other"
     ) -> Mismatch:
         """Something else stands in the source where the claim has this; a number or a date is a conflict of that kind."""
+        # A conflict of numbers or dates turns the verdict red, which one of the kind "other" does not.
         if isinstance(mine, Quantity | Date):
             return self._instead("number", theirs, mine)
         return self._instead(kind, theirs, mine)
@@ -99,7 +100,11 @@ class Pairing:
 
     def lacking(self, mine: Quantity | Date | Name) -> Mismatch:
         """This is nowhere to be found."""
-        return Mismatch("", f"“{self._told(mine)}” does not stand in the passage.", self.chosen[0])
+        return self.unsaid(f"“{self._told(mine)}” does not stand in the passage.")
+
+    def unsaid(self, reason: str) -> Mismatch:
+        """The sentences leave something of the claim open; told of the best of them, as no other place is known for it."""
+        return Mismatch("", reason, self.chosen[0])
 
     def _told(self, mine: Quantity | Date | Name | Word) -> str:
         return " ".join(self.claim.text[mine.start : mine.end].split())
@@ -116,6 +121,7 @@ def holds(statement: Statement, one: Quantity | Date) -> bool:
         return any(other.implies(one) for other in (*statement.dates, *years))
     if any(one.same(other) or one.outlines(other) for other in (*statement.quantities, *statement.tacit)):
         return True
+    # "In 1931" may be read as a number in one text and as a part of a date in the other.
     return not one.sort and any(one.value == date.year for date in statement.dates)
 
 

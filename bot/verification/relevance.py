@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from bot.reading.names import Known
+from bot.reading.names import KnownNames
 from bot.verification.layout import Label, answers_no, tokens
 from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.statements import SourceText, Statement, clauses
@@ -21,8 +21,14 @@ SEEN = 0.5
 _APART = frozenset({"row", "item", "question", "list", "speaker"})
 
 
-class Frame:
-    """A claim and a source: whom the claim is about, and which of the sentences are about the same."""
+class Relevance:
+    """A claim and a source: whom the claim is about, and which of the sentences are about the same.
+
+    >>> from bot.verification.statements import claimed, taken_apart
+    >>> talk = taken_apart("TOBIAS: The depot is cold.\\n\\nADA: Rent will be waived.\\n")
+    >>> Relevance(claimed("Ada said that the depot is cold."), talk).foreign
+    frozenset({0})
+    """
 
     def __init__(self, claim: Statement, source: SourceText) -> None:
         self._claim, self._source = claim, source
@@ -32,6 +38,7 @@ class Frame:
     @cached_property
     def foreign(self) -> frozenset[int]:
         """The numbers of the sentences that say nothing, or say it of something else."""
+        # A text of nothing but questions or headings is taken as it is, or no sentence would be left to choose.
         said = {n for n, scope in enumerate(self.scopes) if scope.says} or set(range(len(self.scopes)))
         own = {n for n in said if self._other_label(n) is None}
         return frozenset(range(len(self.scopes))) - own
@@ -41,8 +48,11 @@ class Frame:
         scope = self.scopes[n]
         for group, labels in self.named.items():
             mine = [label for label in scope.labels if label.group == group]
+            # A sentence that names its subject itself is compared by its names; only one with a pronoun depends on what is
+            # carried over.
             if not mine or set(labels) & set(mine) or (group[0] == "subject" and scope.carried is None):
                 continue
+            # Tobias may say of Ada what the claim says of her.
             if not any(self._mentions(n, label, mine[0]) for label in labels):
                 return mine[0], labels[0]
         return None
@@ -54,6 +64,7 @@ class Frame:
             spans.append(carried)
         telling = wanted.tokens - own.tokens
         inside = frozenset[str]().union(*(tokens(f". {self._source.text[start:end]}") for start, end in spans))
+        # One word is enough for a name; a heading or a question shares single words with any sentence.
         return bool(telling & inside) and (not wanted.long or len(telling & inside) * 2 >= len(telling))
 
     def leads(self, n: int) -> tuple[Span, ...]:
@@ -61,6 +72,7 @@ class Frame:
         scope = self.scopes[n]
         if scope.asked is None or scope.direct:
             return scope.leads
+        # A later sentence of the paragraph may have left the question behind: it must say half of the claim by itself.
         own = len(self._claim.keys & self._source.sentences[n].offered)
         return scope.leads if own >= OWN * len(self._claim.keys) else tuple(one for one in scope.leads if one != scope.asked)
 
@@ -75,11 +87,13 @@ class Frame:
     def together(self, one: int, other: int) -> bool:
         """Whether two sentences may support a claim together: they are about the same, or the claim is about both."""
         first, second = self.scopes[one], self.scopes[other]
+        # A claim of two clauses may tell of two speakers or two items, one in each.
         several = len(clauses(self._claim)) > 1
         for label in first.labels:
             rival = second.by_group.get(label.group)
             if rival is None or rival == label or {label, rival} <= set(self.named.get(label.group, ())):
                 continue
+            # Values of two rows never make one statement, however many clauses it has.
             if label.group[0] == "row" or (label.group[0] in _APART and not several):
                 return False
         return several or not self._leans(one, other)
@@ -99,6 +113,7 @@ class Frame:
     def narrowed(self, chosen: Sequence[int]) -> SourceText:
         """The source as what is known beside these sentences: their leads count as given, and what is about others does not."""
         parts = self.lead_parts(chosen)
+        # Plain prose, as most passages are, stays as it is and need not be read again.
         if not parts and not any(label.group[0] != "subject" for scope in self.scopes for label in scope.labels):
             return self._source
         given = self._source.given
@@ -111,7 +126,7 @@ class Frame:
         )
         near = [n for n in range(len(self.scopes)) if self._known_with(n, chosen)]
         texts = [self._source.text[one.start : one.end] for one in (*self._picked(near), *parts)]
-        return replace(self._source, known=Known("\n".join(texts), self._source.given.text), given=given)
+        return replace(self._source, known=KnownNames("\n".join(texts), self._source.given.text), given=given)
 
     def _picked(self, numbers: Iterable[int]) -> Iterator[Statement]:
         return (self._source.sentences[n] for n in numbers)
@@ -121,12 +136,14 @@ class Frame:
         other = self._other_label(n)
         if n in chosen or not self.scopes[n].says:
             return n in chosen or self.scopes[n].record is None
+        # What is said of another subject in the same paragraph is still known to its reader.
         return (other is None or other[0].group[0] == "subject") and all(self.together(one, n) for one in chosen)
 
     def answers(self, pairing: Pairing) -> Iterator[Mismatch]:
         """Where the claim has its words from a question that is answered with "no"."""
         for n in pairing.chosen:
             scope = self.scopes[n]
+            # In a talk, "No, ..." is an opinion of its speaker and takes nothing back.
             spoken = any(label.group[0] == "speaker" for label in scope.labels)
             if scope.asked is None or not scope.direct or spoken:
                 continue
@@ -140,6 +157,7 @@ class Frame:
 
     def elsewhere(self, chosen: Sequence[int]) -> Iterator[Mismatch]:
         """The sentence that says most of the claim, but of something else, where it says more of it than the chosen ones."""
+        # The label's own words are left out: the sentences under another label can't have them.
         keys = self._claim.keys - frozenset[str]().union(*(one.tokens for labels in self.named.values() for one in labels))
         counts = {n: len(keys & self.offered[n]) for n in self.foreign if self.scopes[n].says}
         most = max(counts, key=lambda n: counts[n], default=None)

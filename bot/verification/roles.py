@@ -93,8 +93,10 @@ def opening_subject(statement: Statement) -> str:
 
 def _side(statement: Statement, inside: Sequence[Word], carried: Sequence[str] = ()) -> Side:
     """Telling words and names among some words of a statement, and those for which its pronouns stand."""
+    # Adverbs may stand on either side of a verb without meaning anything by it.
     telling = [word for word in inside if word.telling and not word.text.endswith("ly") and not statement.counts(word)]
     starts = [word.start for word in telling]
+    # The words come in order, so two searches cut out those of a name; its small words ("of") are left out.
     places = [(bisect_left(starts, one.start), bisect_left(starts, one.end)) for one in statement.names]
     named = [" ".join(word.text for word in telling[first:last]) for first, last in places]
     told = frozenset(word.stem for word in telling) | frozenset(w.stem for text in carried for w in words(text) if w.telling)
@@ -107,6 +109,7 @@ def _stands_for(inside: Sequence[Word], scope: SentenceScope | None) -> Iterator
         return
     said = {word.text.casefold() for word in inside}
     for label in scope.labels:
+        # "I called the foreman", said by Vik, has Vik before the verb.
         if (label.group[0] == "speaker" and said & _FIRST_PERSON) or (
             label.group[0] == "subject" and scope.carried and said & _THIRD_PERSON
         ):
@@ -174,12 +177,20 @@ def turned_verb(claim: Statement, told: Sequence[tuple[Statement, SentenceScope 
     """The claim's verb around which one of some sentences has both sides exchanged, where none has them as the claim does.
 
     With it comes the number of that sentence.
+
+    >>> from bot.verification.statements import claimed
+    >>> claim, sentence = claimed("The workers praised the writer."), claimed("The writer praised the workers.")
+    >>> verb, number = turned_verb(claim, [(sentence, None)])
+    >>> verb.text, number
+    ('praised', 0)
     """
     quoted = quotations(claim.text)
     for n in claim.verbs:
         verb, mine = claim.words[n], _claimed(claim, n)
+        # A verb whose form tells no voice, or that stands in a title ("Give Karl the Keys"), says nothing of who does what.
         if not mine.voice or any(start <= verb.start < end for start, end in quoted):
             continue
+        # All places of the verb in all of the sentences, each with both of its sides.
         found = [(i, _said(one, at, scope)) for i, (one, scope) in enumerate(told) for at in _places(mine.verb, one)]
         turned = [i for i, theirs in found if theirs.voice and _turned(mine, theirs)]
         # The same verb may stand in the passage twice; once as in the claim is enough.
@@ -199,15 +210,19 @@ def _turned(mine: Predicate, theirs: Predicate) -> bool:
     Either both have; or who does it in the sentence is something else of the claim, and not who does it there; or who does it
     in the claim has it done to them.
     """
+    # Only in a short claim is what stands neither before nor behind the verb still about it.
     plain = mine.short and mine.voice == "active" and not mine.to
     if plain and theirs.voice == "active" and not theirs.to and mine.before.stems:
+        # Who does it in the sentence is elsewhere in the claim, and who does it in the claim is not there.
         if theirs.before.has(mine.rest) and not theirs.before.has(mine.before):
             return True
+    # "The ministers gave a key" beside "the ministers were given a key": the same before it, with an active and a passive verb.
     elif plain and theirs.voice.startswith("passive") and mine.object:
         return theirs.before.has(mine.before)
     if not (sides := _as_in(mine, theirs)):
         return False
     before, after = sides
+    # Both sides must have changed places; one alone may just be named twice in the sentence.
     return after.has(mine.before) and not before.has(mine.before) and before.has(mine.after)
 
 
@@ -224,6 +239,7 @@ def _as_in(mine: Predicate, theirs: Predicate) -> tuple[Side, Side] | None:
     if mine.voice == theirs.voice or not theirs.voice:
         # "Degrees are required of teachers" and "teachers are required to have degrees" agree.
         return (theirs.before, theirs.after) if mine.voice == "active" or mine.link == theirs.link else None
+    # Only "by" tells who does it in a passive sentence.
     return (theirs.after, theirs.before) if {mine.voice, theirs.voice} == {"active", "passive by"} else None
 
 
@@ -243,6 +259,7 @@ def other_object(pairing: Pairing, alike: Alike) -> Mismatch | None:
             for at in _places(claim.words[n].stem, one)
         ]
         theirs = [(i, word) for i, word in found if word is not None]
+        # One place that has no object, or the same, is enough to leave it: the claim may rest on that one.
         if theirs and len(theirs) == len(found) and all(_another(mine, word, pairing, i, alike) for i, word in theirs):
             i, word = theirs[0]
             return Mismatch("", f"The passage has “{word.text}” where the claim has “{mine.text}”.", i)
@@ -257,6 +274,7 @@ def _object(statement: Statement, n: int) -> Word | None:
         plain = word.text.casefold()
         if _MARK.search(statement.text, verb.end, word.start):
             break
+        # The object's article is passed over; behind a telling word it opens another thing ("gave Ada the key").
         if plain in _OPENS_OBJECT and found is None:
             continue
         if not word.telling or plain in LINKS:
@@ -268,6 +286,6 @@ def _object(statement: Statement, n: int) -> Word | None:
 def _another(mine: Word, theirs: Word, pairing: Pairing, at: int, alike: Alike) -> bool:
     """Whether two objects are no names, numbers or near in meaning, and neither stands in the other's text."""
     claim, one = pairing.claim, pairing.source.sentences[at]
-    named = any(n.start <= w.start < n.end for w, text in ((mine, claim), (theirs, one)) for n in text.names)
+    named = claim.is_named(mine) or one.is_named(theirs)
     stands = mine.stem in {w.stem for w in one.words} or theirs.stem in {w.stem for w in claim.words}
     return not (named or stands or claim.counts(mine) or one.counts(theirs)) and alike(mine.text, theirs.text) < SAME_OBJECT

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from bot.reading.dates import Date, dates
 from bot.reading.lexicon import passage_language
-from bot.reading.names import Known, Name, names_in
+from bot.reading.names import KnownNames, Name, names_in
 from bot.reading.negations import Negation, negations
 from bot.reading.quantities import Quantity, quantities
 from bot.reading.units import MEASURES, in_least
@@ -107,12 +107,15 @@ class Statement:
         numbers = {_key(*in_least(one.value, one.unit)) for one in self.quantities}
         times = {f"#{n}" for one in self.dates for n in (one.year, one.decade) if n}
         months = {f"#month{one.month}" for one in self.dates if one.month}
+        # The "#" keeps a number apart from a word of the same letters.
         return frozenset(plain | numbers | times | months)
 
     @cached_property
     def offered(self) -> frozenset[str]:
         """Its keys, and those of other words for what it denies: "undamaged" for "not damaged", and the other way round."""
+        # The word right behind the negation is the one that "un-" would stand before: "not damaged", "undamaged".
         denied = {f"un{one.denied[0]}" for one in self.negations if one.denied}
+        # "An hour" in a claim may be the "60 minutes" of the passage: a number offers itself with and without its unit.
         meant = {_key(unit, value) for one in (*self.quantities, *self.tacit) for unit, value in _meanings(one)}
         return self.keys | denied | meant | {word.removeprefix("un") for word in self.keys if word.startswith("un")}
 
@@ -123,7 +126,7 @@ class SourceText:
 
     text: str
     sentences: tuple[Statement, ...]
-    known: Known
+    known: KnownNames
     given: Statement
     layout: Layout = field(default_factory=Layout)
     """What the sentences are about."""
@@ -139,6 +142,7 @@ class SourceText:
 
     def ready(self) -> None:
         """Works out now what the first claim would have to wait for."""
+        # Both are kept: `squeezed` caches by its text, and `keys` stays on the object.
         squeezed(self.text, False)
         len(self.keys)
 
@@ -156,6 +160,7 @@ class SourceText:
         """Runs of whole sentences, each short enough for the model to see it whole."""
         found: list[Span] = []
         for one in self.sentences:
+            # The first sentence has nothing to be joined to, which is the same as a border before it.
             together = self.text[found[-1][0] : one.end] if found else BORDER
             if BORDER not in together and _weight(together) <= PIECE:
                 found[-1] = (found[-1][0], one.end)
@@ -166,12 +171,14 @@ class SourceText:
 
 def _key(unit: str, value: Decimal) -> str:
     """What a number is compared by: its amount in the least unit of its kind."""
+    # `normalize` drops trailing zeros, so that "3.50" has the key of "3.5"; `:f` keeps it from writing 1000 as "1E+3".
     return f"#{value.normalize():f}{unit if unit in _DIMENSIONS else ''}"
 
 
 def _meanings(one: Quantity) -> Iterator[tuple[str, Decimal]]:
     """The amounts that a number may stand for, with and without its unit."""
     for value in one.values:
+        # The unit may be left out on one side: "it takes 40" beside "40 minutes".
         yield from (("", value), in_least(value, one.unit))
 
 
@@ -193,9 +200,15 @@ def _weight(text: str) -> float:
     return plain / 4 + (len(text) - plain)
 
 
+# The same claim is asked for once a passage, and again for its quotations and for a better source.
 @lru_cache(maxsize=2048)
 def claimed(text: str) -> Statement:
-    """A claim taken apart, as one statement."""
+    """A claim taken apart, as one statement.
+
+    >>> sorted(claimed("The bridge opened in 1931.").keys)
+    ['#1931', 'bridg', 'open']
+    """
+    # `cleaned` keeps the length, so the span of the text is that of the cleaned one, too.
     return _statements(cleaned(text), [(0, len(text))])[0]
 
 
@@ -203,11 +216,13 @@ def claimed(text: str) -> Statement:
 def taken_apart(text: str, context: str = "") -> SourceText:
     """A source taken apart; `context` is what is known of its article."""
     plain, given = cleaned(text), cleaned(context)
+    # Sentences are told by the text as it came: cleaning has blanked the marks of lists and headings.
     found = row_spans(text, sentences(text, passage_language(plain)))
+    # A sentence of nothing but markers is blank when it is cleaned; a text of nothing else is one empty statement.
     spans = [span for span in found if plain[span[0] : span[1]].strip()] or [(0, len(text))]
     read = tuple(_statements(plain, spans))
     layout = layout_of(text, spans, [one.names for one in read])
-    return SourceText(text, read, Known(plain, given), _statements(given, [(0, len(given))])[0], layout)
+    return SourceText(text, read, KnownNames(plain, given), _statements(given, [(0, len(given))])[0], layout)
 
 
 @lru_cache(maxsize=8192)
@@ -241,6 +256,7 @@ def _moved(one: Statement, by: int) -> Statement:
 
 
 def _statements(plain: str, spans: Sequence[Span]) -> list[Statement]:
+    # Each reader runs once over the whole text and not once a sentence; the findings are dealt out by their places.
     everything, names, numbers, times, denials = (
         words(plain),
         names_in(plain),
@@ -251,9 +267,11 @@ def _statements(plain: str, spans: Sequence[Span]) -> list[Statement]:
     found: list[Statement] = []
     for span in spans:
         named, numbered, when = within(span, names), within(span, numbers), within(span, times)
+        # A wrong one among those that are passed over would go unseen, so such a claim must not be accepted.
         partial = max(map(len, (named, numbered, when))) > MOST_COMPARED
         own, denied = named[:MOST_COMPARED], within(span, denials)[:MOST_COMPARED]
         counts = _counts(numbered[:MOST_COMPARED], own)
+        # A number that is only meant supports one that is told, but a claim is never asked for it.
         said, meant = (tuple(one for one in counts if one.tacit == tacit) for tacit in (False, True))
         found.append(Statement(plain, *span, within(span, everything), own, said, when[:MOST_COMPARED], denied, meant, partial))
     return found
@@ -292,6 +310,7 @@ def companions(fact: Fact, claim: Statement, shared: Iterable[str]) -> list[Word
     """The telling words of the claim nearest to a fact, of those whose stems are `shared`; numbers and units are none."""
     stems = set(shared)
     found = [word for word in claim.plain if word.stem in stems and not fact.start <= word.start < fact.end]
+    # The word one blank behind a number with a unit is that unit, and any other number of the unit has it, too.
     measures = [one for one in claim.quantities if one.unit]
     found = [word for word in found if not any(0 <= word.start - one.end <= 1 for one in measures)]
     return sorted(found, key=lambda word: distance(claim, word, fact))
@@ -301,12 +320,15 @@ def distance(statement: Statement, one: Word | Fact, other: Word | Fact) -> int:
     """How far apart two things stand in a statement: characters between them, and much more across a clause's end."""
     first, second = sorted((one, other), key=lambda each: each.start)
     between = statement.text[first.end : second.start]
+    # So long a stretch has a clause's end in it for certain, and to search it for each pair of words would take time with the
+    # square.
     return len(between) + FAR * (len(CLAUSE_END.findall(between)) if len(between) < FAR else 1)
 
 
 def clauses(statement: Statement) -> list[Span]:
     """The parts of a statement between the ends of its clauses, in order."""
     ends = [match.span() for match in CLAUSE_END.finditer(statement.text, statement.start, statement.end)]
+    # Start and end of each part in turn: what ends a clause belongs to neither of the two beside it.
     edges = [statement.start, *(edge for span in ends for edge in span), statement.end]
     return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if statement.text[start:end].strip()]
 

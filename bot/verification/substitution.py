@@ -29,16 +29,19 @@ def substitutions(pairing: Pairing, alignment: Alignment, alike: Alike, only: fl
     Where the texts differ in a single place, words that are less alike than `floor` do not mean the same there, and a single
     word than `only`. Where they differ in more, somebody has put it into other words.
     """
+    # Words that the claim only leaves out are no difference of its own.
     single = sum(bool(gap.claim) for gap in alignment.gaps) == 1
     for gap in alignment.gaps:
         if denial := _denial(pairing, gap):
             yield denial
             continue
+        # A longer stretch is another wording and has no word in another's place.
         if max(len(gap.claim), len(gap.source)) > SMALL:
             continue
         if rival := _number_instead(pairing, gap, alignment.loose[1]):
             yield rival
             continue
+        # What the title or the author's name gives is not held against the claim.
         given = frozenset(word.stem for word in pairing.source.given.words)
         mine = _own(gap.claim, pairing.claim, alignment.loose[1] | given)
         theirs = _own(gap.source, pairing.near[0], alignment.loose[0])
@@ -46,13 +49,15 @@ def substitutions(pairing: Pairing, alignment: Alignment, alike: Alike, only: fl
             continue
         if rival := _name_instead(pairing, mine, theirs, alike, floor):
             yield rival
+        # "Day" for "week", "rose" for "fell".
         elif any(of_one_class(a.stem, b.stem) or opposite(a.stem, b.stem) for a in mine for b in theirs):
             yield pairing.conflict(theirs[0], mine[0])
+        # At an open end the sentence goes on, so nothing stands opposite to the claim's words.
         elif single and not gap.open and (differing := _differing(pairing, mine, theirs)):
             bar = only if len(mine) == len(theirs) == 1 else floor
             if alike(*differing) < bar:
                 reason = f"The passage has “{differing[1]}” where the claim has “{differing[0]}”."
-                yield Mismatch("", reason, pairing.chosen[0])
+                yield pairing.unsaid(reason)
 
 
 def _differing(pairing: Pairing, mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] | None:
@@ -68,6 +73,7 @@ def _denial(pairing: Pairing, gap: Gap) -> Mismatch | None:
     mine = [one for one in pairing.claim.negations if gap.claim_has(one.start)]
     theirs = [one for one in pairing.near[0].negations if gap.source_has(one.start)]
     text, others = (pairing.source.text, gap.source) if mine else (pairing.claim.text, gap.claim)
+    # "Was unclear" and "was not clear", "not open" and "closed", say the same.
     answered = any(is_soft(word, text) for word in others) or any(
         opposite(one.stem, other.stem) for one in gap.claim for other in gap.source
     )
@@ -75,6 +81,7 @@ def _denial(pairing: Pairing, gap: Gap) -> Mismatch | None:
     both = pairing.claim.negations, pairing.near[0].negations
     if len(both[0]) == len(both[1]) and {w for one in both[0] for w in one.denied} & {w for one in both[1] for w in one.denied}:
         return None
+    # Two negations, or none, on both sides agree.
     if bool(mine) == bool(theirs) or answered:
         return None
     told = only_claim(pairing.claim, mine[0]) if mine else only_passage(pairing.near[0], theirs[0])
@@ -100,6 +107,7 @@ def _same_fact(one: Quantity | Date, other: Quantity | Date) -> bool:
         return one.same(other) or one.outlines(other)
     if isinstance(one, Date) and isinstance(other, Date):
         return other.implies(one)
+    # A date and a number: they may be the same year, which the rules of numbers compare.
     return any(isinstance(each, Date) and each.year for each in (one, other))
 
 
@@ -131,11 +139,13 @@ def _phrase(part: Sequence[Word]) -> str:
 
 def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Mismatch]:
     """What does not fit in a claim of an eastern script: numbers, dates, Latin names, negations, exchanged characters."""
+    # Whether one name stands in another's place is told by likeness, which these scripts have none of.
     found = [*wrong_facts(pairing), *(one for one in missing_names(pairing) if not one.conflict)]
     best = pairing.near[0]
     mine, theirs = eastern_negations(pairing.claim.text), eastern_negations(best.text[best.start : best.end])
+    # Far from word for word, only a denial that stands nowhere in the sentence is plain enough to tell.
     if alignment.share < verbatim:
-        denied = Mismatch("", "The claim denies something, and the passage does not.", pairing.chosen[0])
+        denied = pairing.unsaid("The claim denies something, and the passage does not.")
         return found + [denied] * (mine > 0 and theirs == 0)
     for gap in alignment.gaps:
         if rival := _number_instead(pairing, gap, alignment.loose[1]):
@@ -146,10 +156,12 @@ def eastern(pairing: Pairing, alignment: Alignment, verbatim: float) -> list[Mis
         one, other = ("".join(word.text for word in side) for side in (gap.claim, gap.source))
         # Where the claim leaves a lot out, only what stands right before its next words denies them.
         beside = "" if gap.open == "after" else other[-SMALL:] if len(other) > 2 * SMALL else other
+        # Two negations in one gap cancel each other.
         if eastern_negations(one) % 2 != eastern_negations(beside) % 2:
             found.append(
                 Mismatch("denial", "Either the claim or the passage denies it, and the other does not.", pairing.chosen[0])
             )
+        # What stands elsewhere in the passage was moved, and endings in hiragana only follow the grammar.
         elif other and max(len(one), len(other)) <= 2 * SMALL and one not in pairing.source.text and not _ENDING.fullmatch(one):
-            found.append(Mismatch("", f"The passage has “{other}” where the claim has “{one}”.", pairing.chosen[0]))
+            found.append(pairing.unsaid(f"The passage has “{other}” where the claim has “{one}”."))
     return found

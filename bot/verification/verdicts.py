@@ -92,7 +92,11 @@ BEST_FIRST: tuple[Verdict, ...] = (
 
 
 def tone(verdict: Verdict | None) -> Tone:
-    """How a verdict looks; None is one that is still to come."""
+    """How a verdict looks; None is one that is still to come.
+
+    >>> tone("supported"), tone("denied"), tone(None)
+    ('good', 'bad', 'pending')
+    """
     return LEGEND[verdict].tone if verdict else "pending"
 
 

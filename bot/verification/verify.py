@@ -44,7 +44,7 @@ _WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ClaimCheck:
     """A claim of an answer: its verdict, a judgement for each passage that it cites, and a passage that carries it better.
 
     `against` is the sentence, in a cited passage or elsewhere in its article, that casts doubt on a claim that one carries.
@@ -74,6 +74,7 @@ class Verifier:
 
     def corrected(self, curve: ScoreCurve) -> "Verifier":
         """The same verifier, whose scores are corrected by a curve, and whose verdicts go by what comes of it."""
+        # A shallow copy shares the remembered articles and the encoder, which no curve changes.
         made = copy(self)
         made._curve = curve
         return made
@@ -82,6 +83,7 @@ class Verifier:
         """Reads and encodes the passages of an answer, while the model is still thinking."""
         read = [taken_apart(passage.text, context_of(passage)) for passage in passages]
         for one in read:
+            # So that the first claim does not wait for what can be worked out while the model still writes.
             one.ready()
         self._likeness.prepare([one.text[start:end] for one in read for start, end in one.pieces])
 
@@ -97,22 +99,23 @@ class Verifier:
     def features(self, claim: str, source: str, context: str = "") -> Mapping[str, float] | None:
         """What the judgement's probability is made of; None where nothing was weighed, for words that stand there."""
         bare = without_lead(claim)
+        # The same three ways out as in `_weigh`, which then has no features.
         if not _WORD.search(cleaned(bare)) or not source.strip() or find(bare, source) is not None:
             return None
         return self._weighed(bare, source, context).features
 
-    def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> Check:
+    def check(self, claim: str, cited: Sequence[Passage], others: Sequence[Passage]) -> ClaimCheck:
         """A claim of an answer against the passages it cites, which may support it together, and against the others."""
         found = [self.judge(claim, passage.text, context_of(passage)) for passage in cited]
         # One passage that carries the claim is enough, so the claim has the best of its footnotes' verdicts.
         best = min(found, key=lambda one: BEST_FIRST.index(one.verdict), default=None)
         # Only where no passage carries the claim alone are they read as one text.
         if best and not best.holds and len(cited) > 1 and (together := self._together(claim, cited, found)):
-            return Check("supported", together)
+            return ClaimCheck("supported", together)
         if best and best.verdict in DOUBTABLE and (against := self._against(claim, cited, found)):
             doubted = tuple(_doubted(one, against.reason) if one.verdict in DOUBTABLE else one for one in found)
-            return Check("check", doubted, None, against)
-        return Check(best.verdict if best else "uncited", tuple(found), self._better(claim, found, others))
+            return ClaimCheck("check", doubted, None, against)
+        return ClaimCheck(best.verdict if best else "uncited", tuple(found), self._better(claim, found, others))
 
     def _against(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> Citation | None:
         """The sentence that speaks against a claim in the articles of passages about the same, first of those that carry it."""
@@ -123,6 +126,7 @@ class Verifier:
         for one, passage in pairs:
             if one.verdict == "denied" and one.span:
                 return _said_against(passage, one.span, one.verdict, one.reason)
+        # Two footnotes may lead into one article, which is searched once.
         seen = list(dict.fromkeys(passage.article for _, passage in pairs))[:ARTICLES]
         for article in seen:
             one, passage = next(each for each in pairs if each[1].article == article)
@@ -144,6 +148,7 @@ class Verifier:
             # The oldest goes first. Another thread may have taken it out meanwhile, hence the default.
             while len(self._texts) >= TEXTS:
                 self._texts.pop(next(iter(self._texts), ""), None)
+            # An article that is not to be had is remembered as "", or it would be asked for again for each claim.
             self._texts[passage.article] = text or ""
         # The article may have changed since the passage was found; then its offsets mean nothing in the new text.
         found = text is not None and text[passage.start : passage.end] == passage.text
@@ -162,6 +167,7 @@ class Verifier:
             # A passage that carries a part is shown as in doubt, since alone it does not support the claim.
             part = Judgement("check", whole.score / 2, spans[0], "It supports a part of the claim.") if spans else NO_EVIDENCE
             found.append(one if one.verdict == "check" and one.span else part)
+            # The 2 are the line breaks around the border.
             at += len(passage.text) + len(BORDER) + 2
         return tuple(found)
 
@@ -179,6 +185,7 @@ class Verifier:
 
         likely = sorted(others, key=shared, reverse=True)[:LOOKED_AT]
         found = [(passage, self.judge(claim, passage.text, context_of(passage))) for passage in likely]
+        # Beside a passage that carries the claim, only its very words are better.
         fit = [each for each in found if each[1].verdict == "quoted" or (each[1].holds and not best)]
         return max(fit, key=lambda each: each[1].score, default=None)
 
@@ -208,6 +215,7 @@ def context_of(passage: Passage) -> str:
 
 def _said_against(passage: Passage, span: Span, verdict: Verdict, reason: str) -> Citation:
     """A place of a passage, or of its article, counted from the passage's beginning, that speaks against a claim."""
+    # The span may lie before the passage, where it is negative, or behind it.
     place = passage.start + span[0], passage.start + span[1]
     return Citation(passage.n, passage.article, passage.title, *place, passage.text[max(0, span[0]) : span[1]], verdict, reason)
 

@@ -27,7 +27,9 @@ FILE = "accounts.json"
 TOKEN_PREFIX = "footnote-"
 """How each token of this file begins, so that one that was revoked is known for what it was."""
 GrantedRole = Literal["reader", "editor", "admin"]
+# Seconds to wait for another process that changes the list; a change takes milliseconds.
 _LOCK_TIMEOUT = 10.0
+# Lengths as in RFC 5321: 64 before the @, about 250 behind it; no blanks, quotes or brackets, which no provider gives out.
 _ADDRESS = re.compile(r"[^\s@,;<>\"]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
 
@@ -86,6 +88,7 @@ class Accounts:
         """What the file holds now; nothing where there is none. Raises DamagedAccounts."""
         try:
             state = self.path.stat()
+            # The inode as well: a file that is renamed into place within one tick of the clock has another one.
             mark = (state.st_mtime_ns, state.st_size, state.st_ino)
             # Asked with each request and each run of a page.
             if self._seen is None or self._seen[0] != mark:
@@ -108,6 +111,7 @@ class Accounts:
         except InputError:
             return "none"
         roles = {one.who: one.role for one in self.read().people}
+        # "none" is a role like any other, so an entry of one's own can keep somebody of a welcome domain out.
         return roles.get(address) or roles.get(f"@{address.rpartition('@')[2]}", "none")
 
     def admit(self, who: str, role: Role) -> AllowedPerson:
@@ -136,6 +140,7 @@ class Accounts:
             )
         if any(one.name == name for one in self.read().tokens):
             raise InputError(f"There is a token called {name} already.", "Choose another name, or revoke that one first.")
+        # 32 bytes of randomness, as many as the digest has.
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         made = datetime.now(UTC).isoformat(timespec="seconds")
         entry = AccessToken(name=name, role=role, sha256=_digest(token), made=made)
@@ -153,6 +158,7 @@ class Accounts:
 
     def token_holder(self, token: str) -> AccessToken | None:
         """Whose token this is; None where it is nobody's, or not any more. Raises DamagedAccounts."""
+        # A token of another kind, such as that of the settings, is compared elsewhere.
         if not token.startswith(TOKEN_PREFIX):
             return None
         # Found by its digest, so the time that it takes tells nothing of the tokens that there are.
@@ -163,6 +169,7 @@ class Accounts:
         try:
             self._home.mkdir(parents=True, exist_ok=True)
             with FileLock(self._home / f"{FILE}.lock", timeout=_LOCK_TIMEOUT):
+                # Read within the lock, so that no other process's change is lost.
                 kept = self.read()
                 edited = AccountList.model_validate({**kept.model_dump(), **edit(kept)})
                 write_private(self.path, edited.model_dump_json(indent=2) + "\n")
@@ -200,6 +207,7 @@ def check_signin(settings: Settings) -> None:
                 "docs/sign-in.md tells what to set.",
             )
     address = urlsplit(settings.public_address)
+    # Browsers treat these names as safe without HTTPS, as nothing leaves the machine.
     if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
         raise SettingsError(
             f"{variable('public_address')} begins with http://, where anybody on the way could read who is signed in.",

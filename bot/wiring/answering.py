@@ -1,6 +1,6 @@
 """What answers are made with: the pipeline, models and their writers, the verifier, and what answers about the collection."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.audit import AuditLog
@@ -35,6 +35,7 @@ class AnswerFactory:
         self.models = models
         self._verifier: Lazy[Verifier] = Lazy(self._make_verifier)
         self._collection: Lazy[Collection] = Lazy(self._make_collection)
+        # Loaded with the first answer and not before: a question about the collection does without it.
         self._sentence_judge: Lazy[Judge] = Lazy(_load_sentence_judge)
 
     def bot(self, model: str) -> "Bot":
@@ -83,10 +84,8 @@ class AnswerFactory:
         if model is None:
             return None
         from bot.answering.writing import Additions, Budget, ModelWriter
-        from bot.models.prices import cost, load_prices
 
-        # Read for each answer: prices may be corrected in the home while the program runs.
-        prices, own = load_prices(self._settings.home, compatible=model.compatible), self.models.settings(name)
+        own = self.models.settings(name)
         return ModelWriter(
             model if seed is None else model.seeded(seed),
             prompts or self.prompts(),
@@ -94,7 +93,7 @@ class AnswerFactory:
             self.verifier(own=prompts is None),
             self._engine.encoder().count_tokens,
             budget or Budget(own.context_tokens, own.max_answer_tokens, self._settings.small_model),
-            lambda tokens_in, tokens_out: cost(model.name, tokens_in, tokens_out, prices),
+            self._price_of(model),
             Additions(not measured, self._settings.second_opinion and not measured),
         )
 
@@ -104,22 +103,25 @@ class AnswerFactory:
         if model is None:
             return None
         from bot.answering.second_opinion import Advisor
-        from bot.models.prices import cost, load_prices
 
-        prices = load_prices(self._settings.home, compatible=model.compatible)
-        return Advisor(model, self.prompts(), lambda sent, written: cost(model.name, sent, written, prices))
+        return Advisor(model, self.prompts(), self._price_of(model))
 
     def question_writer(self, name: str) -> "QuestionWriter | None":
         """What writes questions to go on with by that model; None for quotes mode."""
         model = self.model(name)
         if model is None:
             return None
-        from bot.models.prices import cost, load_prices
         from bot.suggestions.written import QuestionWriter
 
+        return QuestionWriter(model, self.prompts(), self._engine.encoder().count_tokens, self._price_of(model))
+
+    def _price_of(self, model: "Model") -> Callable[[int, int], float | None]:
+        """What so many tokens read and written cost with a model, in dollars; None where its price is not known."""
+        from bot.models.prices import cost, load_prices
+
+        # Read for each answer: prices may be corrected in the home while the program runs.
         prices = load_prices(self._settings.home, compatible=model.compatible)
-        count = self._engine.encoder().count_tokens
-        return QuestionWriter(model, self.prompts(), count, lambda sent, written: cost(model.name, sent, written, prices))
+        return lambda sent, written: cost(model.name, sent, written, prices)
 
     def verifier(self, *, own: bool = True) -> "Verifier":
         """The judge of claims; it needs no index. With `own`, its scores are corrected by the reader's own reviews."""
@@ -140,6 +142,7 @@ class AnswerFactory:
         """Opens what an answer needs; with `fixed_passages` no search is needed."""
         from vectorstore.searching.search import Query
 
+        # Passages that are held still need neither the search nor the catalog.
         if not fixed_passages:
             self._engine.search(Query("warm"), 1)
             self._collection().warm()
@@ -152,6 +155,7 @@ class AnswerFactory:
         from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
 
         english = TokenSimilarity(self._engine.minilm().tokens)
+        # Whoever has chosen the English encoder alone does not want the other one loaded.
         if self._settings.embedding == "minilm":
             return Verifier(english, self._engine.text)
         # The second encoder is loaded only once a claim and its passage are in different languages.
@@ -161,8 +165,8 @@ class AnswerFactory:
     def _make_collection(self) -> "Collection":
         import numpy as np
 
-        from bot.answering.collection.catalog import Holdings
-        from bot.answering.collection.intents import Recogniser
+        from bot.answering.collection.catalog import ArticleLookup
+        from bot.answering.collection.intents import IntentRecogniser
         from bot.answering.collection.replies import Collection
         from vectorstore.encoding.weights import cache_folder
 
@@ -173,13 +177,15 @@ class AnswerFactory:
             """The vector of each text."""
             return np.stack([local.encode_query(text).vector for text in texts])
 
-        holdings = Holdings(self._engine.catalog, self._engine.searcher().search)
+        lookup = ArticleLookup(self._engine.catalog, self._engine.searcher().search)
+        # The vectors of the phrasings are kept between processes, by the encoder that made them.
         kept = cache_folder() / "intents" / f"{local.fingerprint.replace('/', '-')}.npy"
-        return Collection(Recogniser(encode, kept=kept), holdings)
+        return Collection(IntentRecogniser(encode, kept=kept), lookup)
 
     def _program_facts(self, name: str) -> "ProgramFacts":
         from bot.answering.collection.replies import ProgramFacts
 
+        # The settings under which texts are embedded on this machine.
         here = {"auto": "MiniLM and multilingual-e5-small", "minilm": "MiniLM", "e5": "multilingual-e5-small"}
         model, embedding = self.model(name), self._settings.embedding
         # What is told of where questions and articles go: nothing leaves the machine unless it is named here.
@@ -189,9 +195,10 @@ class AnswerFactory:
 
 def _load_sentence_judge() -> "Judge":
     """What says which sentences answer."""
+    from bot.answering.sentence_odds import remembering_judge
     from vectorstore.encoding.answer_judge import ensure_judge
 
-    return ensure_judge().scores
+    return remembering_judge(ensure_judge().scores)
 
 
 def open_verifier() -> "Verifier":

@@ -29,6 +29,7 @@ class Archive:
     def history(self) -> "History":
         """The conversations of whoever asks, in this home or the catalog's database; raises HistoryError."""
         request = current_request()
+        # The owner of the machine, or a home without sign-in: nothing belongs to anybody in particular.
         if not request.person:
             return self._opened()
         # What was kept before there was sign-in, and what the owner of the machine keeps, is the admins'.

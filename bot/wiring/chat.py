@@ -37,6 +37,7 @@ class Chat:
         self._engine = engine
         self._answers = answers
         self._lock = threading.RLock()
+        # The generation of the articles for which the examples were thought of, and the examples.
         self._examples: tuple[int, Sequence[str]] | None = None
 
     @needs(Permission.ASK)
@@ -48,11 +49,12 @@ class Chat:
         require_words(question.text)
         self._limits.check_question(question.text)
         self._limits.count_request()
-        # A generator in truth, so that whoever goes away in the middle ends the work.
+        # A generator, whatever its type says: a caller that goes away in the middle closes it, which ends the work.
         events = traced_stream("answer", self._events(question), answer_attributes)
         return in_request(logged_answer(question, events), current_request())
 
     def _events(self, question: Question) -> Generator[Event]:
+        # Inside of the generator, so that the place is given back when whoever asked goes away.
         with self._limits.slot():
             yield from self._answers.bot(question.model).stream(question)
 
@@ -92,6 +94,7 @@ class Chat:
         """
         from bot.suggestions.offering import followups
 
+        # A reader of quotations has not chosen a model, so none is paid for suggestions either.
         writer = self._answers.question_writer(question.model) if answer.mode == "model" else None
         write = partial(writer.write, wanted=wanted) if writer else None
         # Each is tried by quoting: a model is not paid for answers that nobody asked for.
@@ -116,6 +119,7 @@ class Chat:
 
     def _is_word(self, letters: str) -> bool:
         """Whether the encoder has these letters in its vocabulary as one word."""
+        # A word that the vocabulary lacks is cut into several pieces.
         return self._engine.encoder().count_tokens([letters]) == [1]
 
     @open_to_all
@@ -129,7 +133,12 @@ class Chat:
 
 
 class DraftChecker:
-    """Finds a source and a verdict for each sentence of a text. Threads may share it."""
+    """Finds a source and a verdict for each sentence of a text. Threads may share it.
+
+    >>> draft = "The alliance was launched in Tokyo on Dec. 23. It owns mines on the Moon."
+    >>> [one.verdict for one in service.drafts.check(draft)]
+    ['supported', 'not found']
+    """
 
     def __init__(self, engine: SearchEngine, answers: AnswerFactory, limits: UsageLimits) -> None:
         self._engine = engine
@@ -160,6 +169,7 @@ class DraftChecker:
         from bot.answering.drafting import check_draft
 
         with self._limits.slot():
+            # The search alone is traced: a check of a draft makes one for each sentence.
             search = traced_search(self._engine.searcher().search)
             for one in check_draft(draft, search, self._engine.catalog.summaries, self._answers.verifier(), spans):
                 yield checked_with_pages(one, self._engine.pages)
@@ -197,13 +207,14 @@ def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]
     Raises what a search does, and InputError where a question is answered without one, with what is answered as its help.
     """
     query, said = "", ""
-    # By quoting, which asks no model. A generator in truth: to close it is to have no answer made, which nobody asked for.
+    # By quoting, which asks no model. Closing the generator after the search keeps an answer from being made.
     with closing(cast("Generator[Event]", chat.stream(replace(question, model="quotes")))) as events:
         for event in events:
             match event:
                 case Condensed(query):
                     pass
                 case Retrieved(passages):
+                    # Leaving here closes the stream, before anything is quoted.
                     return query, passages
                 case Token(text):
                     said += text

@@ -45,11 +45,12 @@ class Lazy(Generic[T]):
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
+        # Reentrant: to make one value may ask for it again in the same thread.
         self._lock = threading.RLock()
         self.made: T | None = None
 
     def __call__(self) -> T:
-        """The value."""
+        """The value, which is made now if it was not before."""
         with self._lock:
             # The lock is held while it is made, so that a second thread waits for it and does not load a model twice.
             if self.made is None:
@@ -109,6 +110,7 @@ class SearchEngine:
     def search(self, query: "Query", k: int) -> "SearchHits":
         """The search, opened when it is first used: passages that are held still need no index."""
         found = self.searcher().search(query, k)
+        # The index knows no command line: its notes name remedies, which become commands here.
         return replace(found, notes=tuple(map(with_commands, found.notes)))
 
     def summaries(self, ids: Sequence[str]) -> dict[str, ArticleSummary]:
@@ -121,8 +123,7 @@ class SearchEngine:
     def text(self, id: str) -> str | None:
         """An article's text; None where there is no such article, or no index at all."""
         with suppress(IndexMissing):
-            article = self.catalog.article(id)
-            return article.text if article else None
+            return self.catalog.text(id)
         return None
 
     def pages(self, id: str) -> "Sequence[PageSpan]":
@@ -167,6 +168,7 @@ class SearchEngine:
         index, second = self.index(create=True), self.second_vectors()
         if waiting:
             index.waiting = lambda what, seconds: waiting(f"{what} Waiting for it, {seconds:.0f} s at most.")
+        # The second encoder is given to the ingest, so that both sets of vectors are made of one reading.
         encoder, other = self.encoder(), second.encoder if second else None
         return Ingestor(index, encoder, second=other, limit=self.settings.chunk_tokens, wait=wait)
 
@@ -183,7 +185,7 @@ class SearchEngine:
 
     def close(self) -> None:
         """Closes what was opened."""
-        # In the order in which they lean on each other: the second vectors write to the index.
+        # The second vectors first, as they still write to the index.
         if self._second.made is not None:
             self._second.made.close()
         if self._opened is not None:

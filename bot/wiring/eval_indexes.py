@@ -45,7 +45,11 @@ class StoredIndexes:
 
 
 class EvaluationIndexes:
-    """The evaluation indexes of one home. Threads may share it."""
+    """The evaluation indexes of one home. Threads may share it.
+
+    >>> service.lab.evaluation_indexes().stored()
+    StoredIndexes(count=0, size=0)
+    """
 
     def __init__(self, settings: Settings, engine: SearchEngine) -> None:
         self._settings = settings
@@ -61,7 +65,9 @@ class EvaluationIndexes:
         if self.same(factors):
             return self._engine
         self._check(factors)
+        # The state goes in: after a change of the articles, an index of before would answer from what is not there any more.
         key = sha256(repr((factors.chunk_tokens, factors.encoder, state)).encode()).hexdigest()[:12]
+        # Held while an index is made: two runs that need the same one must not make it twice.
         with self._lock:
             if key not in self._opened:
                 self._opened[key] = self._made(factors, self._settings.home / INDEXES / key)
@@ -72,7 +78,7 @@ class EvaluationIndexes:
         return factors.chunk_tokens in (0, self._settings.chunk_tokens) and factors.encoder in ("", self._settings.embedding)
 
     def stored(self) -> StoredIndexes:
-        """What there is on disk."""
+        """How many indexes there are on disk, and how large they are together."""
         folder = self._settings.home / INDEXES
         files = [path for path in folder.rglob("*") if path.is_file()]
         return StoredIndexes(sum(1 for path in folder.glob("*") if path.is_dir()), sum(path.stat().st_size for path in files))
@@ -92,6 +98,7 @@ class EvaluationIndexes:
         self._opened.clear()
 
     def _check(self, factors: IndexFactors) -> None:
+        # The bounds of the setting `chunk_tokens`: beyond 254 tokens an encoder reads no further.
         if factors.chunk_tokens and not 20 <= factors.chunk_tokens <= 254:
             raise InputError(f"A chunk cannot have {factors.chunk_tokens} tokens.", "Choose 20 to 254.")
         if factors.encoder and factors.encoder not in _ENCODERS and not factors.encoder.startswith("openai:"):
@@ -107,16 +114,19 @@ class EvaluationIndexes:
 
         chosen = {
             "home": home,
+            # On this machine, also where the home's own vectors are on a server.
             "chroma": "",
             "chunk_tokens": factors.chunk_tokens or self._settings.chunk_tokens,
             "embedding": factors.encoder or self._settings.embedding,
         }
         settings = self._settings.model_copy(update=chosen)
+        # A folder without it was cut off while it was made, and is made anew.
         if not (home / _READY).exists():
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir(parents=True)
             database = connect(sqlite_url(self._settings.home / "catalog.sqlite"))
             try:
+                # The texts come from the catalog, so no file has to be read again.
                 keep_copy(database, home / "catalog.sqlite")
             finally:
                 database.dispose()

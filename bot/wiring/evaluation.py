@@ -71,14 +71,17 @@ def carry_out(plan: RunPlan, lab: Lab, store: RunStore, answer: AnswerCases) -> 
         # A set-up of a file may have a judge of its own.
         setups = tuple(one if one.judge else lab.judged(one, plan.judge, plan.judge_prompt) for one in setups)
     setups = tuple(replace(setup, repeat=plan.repeat) for setup in setups)
+    # All of them before the first case: a wrong key in the last setup should not be found after an hour.
     contexts = [lab.evaluating(setup) for setup in setups]
     # On passages that are held still a case can be answered as it was, whatever became of the articles.
     searched = plan.frozen is None and bool(contexts)
+    # By the texts of the first setup; every index has the same articles.
     plan, stale = without_stale(plan, contexts[0].text) if searched else (plan, ())
     frozen = plan.frozen.id if plan.frozen else ""
     # What is looked for in another index is that very search, so its passages are not held still.
     searching = plan.fresh_search or len({(one.chunk_tokens, one.encoder) for one in setups}) > 1
     for setup, context in zip(setups, contexts, strict=True):
+        # An earlier run on these passages may serve as the one to compare a change with.
         plain = _unchanged(plan, setup)
         if plain is None:
             plain = answer(store.begin(plan.cases, frozen_to(setup, frozen), plan.message, stale), context)
@@ -113,10 +116,12 @@ def cost_before(plan: RunPlan, lab: Lab, store: RunStore) -> Iterator[str]:
 
     The newest run with the same model tells what an answer costs; without one only the number of answers is told.
     """
+    # A change of the passages takes a run without it and one with it.
     answers = len(plan.cases) * plan.repeat * (2 if plan.change else 1)
     for setup in plan.setups:
         if setup.model == QUOTES:
             continue
+        # The newest first: prices and prompts change.
         each = next((one for brief in store.runs() if (one := _dollars_each(brief, setup, store))), None)
         many = f"{answers:,} answer{'' if answers == 1 else 's'} of {setup.model}"
         told = "" if each is None else f", about ${each * answers:.2f} by the last run with it"
@@ -138,6 +143,7 @@ def _unchanged(plan: RunPlan, setup: Setup) -> Run | None:
     before = plan.frozen if plan.change else None
     if before is None or not same_writer(before.setup, setup):
         return None
+    # All cases must be in it, else some changes would have nothing to be compared with.
     return before if before.complete and {case.id for case in plan.cases} <= {case.id for case in before.cases} else None
 
 
@@ -146,6 +152,7 @@ def setups_of(models: Sequence[str], prompts: Sequence[str], lab: Lab) -> tuple[
     chosen = list(dict.fromkeys(models)) or [""]
     made = list[Setup]()
     for model in chosen:
+        # Several prompts would make as many runs by quotations, all the same.
         alone = model == QUOTES and len(chosen) > 1
         made += [lab.setup(model, prompt) for prompt in ([""] if alone else list(dict.fromkeys(prompts)) or [""])]
     return named(made)
@@ -154,6 +161,7 @@ def setups_of(models: Sequence[str], prompts: Sequence[str], lab: Lab) -> tuple[
 def requested_setups(requests: Sequence[SetupRequest], lab: Lab) -> tuple[Setup, ...]:
     """The setups of a file, named by what differs among them unless they have a name of their own; raises InputError."""
     found = named([lab.requested(one) for one in requests])
+    # A name of its own in the file goes before the one that is made up.
     return tuple(replace(one, name=asked.name or one.name) for one, asked in zip(found, requests, strict=True))
 
 
@@ -181,6 +189,7 @@ def resumable(id: str, service: Service, store: RunStore) -> Run:
     # Passages that were frozen or given are with the run: whatever the index is now, they stay the same.
     if not begun.setup.frozen and any(case.given is None for case in begun.cases):
         check_index(service.library)
+        # Quotations need no server to tell the state of the index.
         if service.lab.setup(QUOTES).index != begun.setup.index:
             raise InputError(
                 f"The articles have changed since the run {begun.id} began, so the rest would be answered from others.",

@@ -4,13 +4,13 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.errors import FootnoteError
 from bot.wiring.engine import SearchEngine
 from bot.wiring.library import Library
+from bot.wiring.library_intake import fetched_source
 from bot.wiring.watched_places import FollowedFeed
 from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.types import Failure, IngestReport, IngestSource, failures_and_notes
@@ -51,9 +51,10 @@ def after_look(feed: FollowedFeed, now: float, said: Mapping[str, str], failure:
     3400.0
     """
     failed = feed.failed + 1 if failure else 0
+    # An hour, two, four and so on: a server that is down is not asked each hour for a week.
     minutes = min(LONGEST, feed.minutes * 2.0**failed) if failure else float(feed.minutes)
     due = now + minutes * 60 * (1 + JITTER * (2 * chance - 1))
-    return replace(feed, looked=now, due=due, failure=failure, failed=failed, said=dict(said))
+    return replace(feed, due=due, failure=failure, failed=failed, said=dict(said))
 
 
 class FeedReader:
@@ -72,6 +73,7 @@ class FeedReader:
             # One fetcher for the whole program, as it is the one that knows when a host was last asked.
             first = self._engine.fetcher().fetch(feed.url, feed.said)
             sources, found = self._sources(first)
+            # Most looks bring nothing new, and must not wait for another process that writes.
             outcomes = list(self._library.take_in(sources)) if sources else []
         except (FootnoteError, VectorstoreError) as error:
             # What was said of the feed is forgotten: it is fetched as a whole the next time.
@@ -98,7 +100,7 @@ class FeedReader:
             if not isinstance(found, FetchedFile):
                 failed.append(found)
             elif not found.unchanged:
-                sources.append(self._kept(found))
+                sources.append(fetched_source(self._engine.home, found))
         return sources, failed
 
     def _known_addresses(self) -> set[str]:
@@ -107,13 +109,5 @@ class FeedReader:
             catalog = self._engine.catalog
         except IndexMissing:
             return set()
+        # What somebody has deleted would otherwise come back with the next look.
         return {one.origin for one in catalog.known_articles().values()} | set(catalog.trash_origins().values())
-
-    def _kept(self, found: "FetchedFile") -> IngestSource:
-        from vectorstore.originals import keep_original
-        from vectorstore.storage.home import Home
-
-        path = keep_original(Home(self._engine.settings.home), found.name, found.data)
-        # The address that was asked for stays the same where a redirect leads elsewhere one day.
-        origin = found.said.get("asked", found.url)
-        return IngestSource(path, path.name, origin, sha256(found.data).hexdigest(), {"source": origin}, found.said)

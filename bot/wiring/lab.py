@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bot.evals.records import Case, MetricScore, Result, Setup
     from bot.evals.runner import Answering, RunContext
     from bot.evals.setup_files import SetupRequest
+    from bot.models import Model
     from bot.prompting import Message, Prompt, PromptFolder, PromptListing
 
 
@@ -77,6 +79,7 @@ class Lab:
             name, own = models.full_name(model, writer.resolve()), models.temperature(model)
             made = setups.model_setup(models.settings(model), name, chosen, text, self._state())
             made = made if own is None else replace(made, temperature=own)
+            # Small models are given a simpler prompt to rewrite follow-ups, here as in the chat.
             return self._condensed(made, writer.is_small(self._settings.small_model))
         if prompt:
             raise InputError(
@@ -94,8 +97,10 @@ class Lab:
     @needs(Permission.USE_LAB)
     def requested(self, request: "SetupRequest") -> "Setup":
         """The setup that a file of set-ups asks for; raises InputError where a knob does not go with its model."""
+        # The index comes first, as its state is a part of the setup.
         made = self.indexed(request.turned(self.setup(request.model, request.prompt)))
         model = self._answers.model(request.model)
+        # Knobs that turn nothing without a model: passed over, the run would claim what it did not do.
         needs = {"condense": request.condense, "temperature": request.temperature, "seed": request.seed}
         given = [name for name, value in {**needs, "context": request.context}.items() if value not in ("", None)]
         if model is None and given:
@@ -113,6 +118,7 @@ class Lab:
         if not factors:
             return setup
         if self._indexes.same(factors):
+            # The home's own index is made so already: the setup is then the same as one that asks for nothing.
             return replace(setup, chunk_tokens=0, encoder="")
         return replace(setup, index=self._state(self._engine_of(setup)))
 
@@ -135,6 +141,7 @@ class Lab:
         if model is None:
             return ""
         prices = load_prices(self._settings.home, compatible=model.compatible)
+        # Two prices, as tokens that are written cost several times those that are read.
         read, written = cost(model.name, 1000, 0, prices), cost(model.name, 0, 1000, prices)
         if read is None or written is None:
             return ", whose price is not known"
@@ -152,6 +159,7 @@ class Lab:
                 "Name one with --judge, or take `judge` out of the cases.",
             )
         prompts = self._answers.prompts()
+        # Loaded for its number alone: with no version asked for, it is that in force.
         chosen = prompts.load(PROMPT, version)
         name = self._answers.models.full_name(model, judge.resolve())
         return replace(setup, judge=name, judge_prompt=f"{PROMPT}/{chosen.version}", judge_text=prompts.text(PROMPT, version))
@@ -162,7 +170,9 @@ class Lab:
 
         def similar(one: str, other: str) -> float:
             """The cosine of two texts, by MiniLM, whichever encoder the index is made with."""
+            # Always one encoder, so that `similar: 0.7` means the same in every home.
             first, second = (self._engine.minilm().encode_query(text).vector for text in (one, other))
+            # The vectors have the length 1, so their product is the cosine.
             return float(first @ second)
 
         return CheckTools(similar, self.judge(setup))
@@ -177,14 +187,8 @@ class Lab:
         if model is None:
             return None
         most = self._answers.models.settings(setup.judge).max_answer_tokens
-
-        def write(messages: "Sequence[Message]", prompt: "Prompt") -> str:
-            """What the judge replies."""
-            limit = min(prompt.settings.max_tokens or most, most)
-            return model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
-
         prompt = parse_prompt(setup.judge_text, PROMPT, setup.judge_prompt.partition("/")[2])
-        return ModelJudge(prompt, write)
+        return ModelJudge(prompt, partial(_completed, model, most))
 
     @needs(Permission.USE_LAB)
     def answerer(self, setup: "Setup") -> "Answering":
@@ -194,9 +198,11 @@ class Lab:
         from bot.answering.writing import Budget
         from bot.evals.setups import pinned_prompts
 
+        # The index of the setup's factors is made here, where it is missing, before anything is asked.
         writer, settings, engine = None, self._settings, self._engine_of(setup)
         if self._answers.model(setup.model) is not None:
             prompts = pinned_prompts(setup, prompts_dir(settings.prompts))
+            # 0 is a run that did not record it: it goes on with the budget of today.
             context = setup.context_tokens or self._answers.models.settings(setup.model).context_tokens
             budget = Budget(context, setup.max_tokens)
             # What is measured is the model and its prompt: a source that Footnote finds is no citation of theirs.
@@ -228,6 +234,7 @@ class Lab:
         # Quotes mode never rewrites a question, so another text of that prompt is no other basis.
         quoting = self._answers.model(setup.model) is None
         condense = "" if quoting else setup.condense_text or self._answers.prompts().text("condense")
+        # Part of the key of each cached answer: another server or budget, and it is asked anew.
         facts = answer_basis(self._answers.models.settings(setup.model), condense)
 
         tools = self._check_tools(setup)
@@ -242,6 +249,7 @@ class Lab:
             """Opens what the first case would wait for."""
             self._answers.warm(setup.model, fixed_passages=bool(setup.frozen))
 
+        # The texts are those of the home's own index, also for a run on another one: both hold the same articles.
         return RunContext(self.answerer(setup), judge, facts, scores_basis(setup), self._engine.text, warm)
 
     @needs(Permission.USE_LAB)
@@ -252,18 +260,14 @@ class Lab:
         catalog = self._engine.catalog
         # One after the other, as a library of articles need not fit into memory.
         articles = (article for summary in catalog.articles() if (article := catalog.article(summary.id)) is not None)
+        # By quoting, whoever writes the questions: each is tried, and a model would be paid for every one.
         quoting = self._answers.bot("quotes").stream
         if not model or (writer := self._answers.model(model)) is None:
             return drafting.draft_cases(articles, quoting, most)
         prompts, tokens = self._answers.prompts(), self._answers.models.settings(model).max_answer_tokens
         small = writer.is_small(self._settings.small_model)
         prompt = prompts.load("draft-case", prompts.for_small_models("draft-case") if small else "")
-
-        def write(messages: "Sequence[Message]") -> str:
-            """What the model writes for a prompt."""
-            limit = min(prompt.settings.max_tokens or tokens, tokens)
-            return writer.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text
-
+        write = partial(_completed, writer, tokens, prompt=prompt)
         return drafting.draft_with_model(articles, prompt, write, quoting, most)
 
     @open_to_all
@@ -281,3 +285,10 @@ class Lab:
         # Digests of the articles, as two homes with other articles may have the same counts and the same generation.
         known = sorted((id, article.hash) for id, article in catalog.known_articles().items())
         return f"{engine.fingerprint()} · {sha256(repr((known, catalog.manifest())).encode()).hexdigest()[:12]}"
+
+
+def _completed(model: "Model", most: int, messages: "Sequence[Message]", prompt: "Prompt") -> str:
+    """What a model replies to the messages of a prompt, in no more than `most` tokens; raises ModelError."""
+    # A prompt may ask for less than the model may write, and never for more.
+    limit = min(prompt.settings.max_tokens or most, most)
+    return model.complete(messages, max_tokens=limit, temperature=prompt.settings.temperature).text

@@ -50,6 +50,7 @@ class Library(ArticleIntake, ArticleCuration):
     """
 
     def __init__(self, engine: SearchEngine, limits: UsageLimits) -> None:
+        # Set here and not by the parents' constructors, as one takes the limits and the other does not.
         self._engine = engine
         self._limits = limits
         self._audit = AuditLog(engine.settings.home)
@@ -63,6 +64,7 @@ class Library(ArticleIntake, ArticleCuration):
     def problem(self) -> tuple[str, str] | None:
         """What stands in the way of asking and what to do about it, or None."""
         try:
+            # Asked first, as it opens nothing but the catalog.
             if not self.has_index():
                 return "There are no articles here yet.", "Run `footnote ingest PATH` with a folder of your articles."
             # To open the search is where a damaged or foreign index shows.
@@ -96,6 +98,7 @@ class Library(ArticleIntake, ArticleCuration):
         reading = self._reading(question, k)
         found = reading.found
         log_search(question, len(found.hits), found.ms.get("total", 0.0))
+        # What was searched is shown, as a follow-up may have been filled in.
         return QuestionHits(reading.query.shown, found.hits, found.ms, found.notes)
 
     @needs(Permission.ASK)
@@ -103,6 +106,7 @@ class Library(ArticleIntake, ArticleCuration):
         """The same passages, each with the words and the sentences that speak for it."""
         from vectorstore.searching.explain import explain_hits
 
+        # Searched once more: an explanation is asked for rarely, and a search need not keep what it takes.
         return explain_hits(self._engine.searcher(), self._reading(question, k).query, k)
 
     @needs(Permission.ASK)
@@ -154,6 +158,7 @@ class Library(ArticleIntake, ArticleCuration):
         """What is right and wrong with the index."""
         from vectorstore.doctor import diagnose
 
+        # Held against what the settings ask for now: an index that was made otherwise is a finding.
         found = diagnose(self._engine.index(), self._engine.manifest())
         return [replace(one, help=with_commands(one.help)) for one in found]
 
@@ -163,5 +168,6 @@ class Library(ArticleIntake, ArticleCuration):
         from vectorstore.doctor import repair
 
         repair(self._engine.index())
+        # Only once it has gone well: the log tells of changes and not of attempts.
         self._audit.record("index.repair")
         return self.diagnose()

@@ -34,6 +34,7 @@ class ArticleCuration:
         Reading the file again does not undo it.
         """
         self._engine.curator().edit(id, fields)
+        # The names of the fields and not what was typed: the log is read by others than the article's reader.
         self._audit.record("articles.edit", articles=[id], fields=sorted(fields))
 
     @needs(Permission.EDIT_ARTICLES)
@@ -93,6 +94,7 @@ class ArticleCuration:
     def copies(self, id: str) -> list[str]:
         """The other articles that are one text with this one, the original first."""
         variants = self._engine.catalog.variants()
+        # `variants` leads from a copy to its original; an original is not among its keys.
         root = variants.get(id, id)
         return [one for one in (root, *sorted(copy for copy, of in variants.items() if of == root)) if one != id]
 
@@ -105,6 +107,7 @@ class ArticleCuration:
         if known is None:
             return None
         kept = original_file(self._engine.home, known.original)
+        # Other origins, such as an address or "pasted:...", are no absolute path.
         there = Path(known.origin)
         return kept or (there if there.is_absolute() and there.is_file() else None)
 

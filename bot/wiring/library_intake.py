@@ -17,8 +17,10 @@ from vectorstore.readers.files import is_web_address
 from vectorstore.types import Failure, IngestOutcome, IngestReport, IngestSource, failures_and_notes
 
 if TYPE_CHECKING:
+    from vectorstore.fetching import FetchedFile
     from vectorstore.ingest_run import IngestProgress
     from vectorstore.planning import IngestPlan
+    from vectorstore.storage.home import Home
     from vectorstore.storage.records import KeptFailure
 
 
@@ -57,9 +59,11 @@ class ArticleIntake:
         report = _as_bar(progress) if progress else None
         done = ingestor.rebuild(report) if rebuild else IngestReport()
         sources, missed = self._fetched_all(addresses)
+        # A rebuild, or addresses of which none could be fetched, leave no folder to look through.
         if sources or paths or not (rebuild or addresses):
             done = ingestor.ingest(paths, sources=sources, prune=prune, progress=report)
         self._prepare_other_languages()
+        # What went in with something left out is a note, what stayed out a failure.
         failed, notes = failures_and_notes(missed)
         done = replace(done, failed=(*failed, *done.failed), notes=(*notes, *done.notes))
         self._tell(done, rebuild)
@@ -82,6 +86,7 @@ class ArticleIntake:
         try:
             catalog = self._engine.catalog
         except IndexMissing:
+            # Without an index all files are new.
             return plan_ingest(paths, None)
         return plan_ingest(paths, catalog)
 
@@ -93,15 +98,16 @@ class ArticleIntake:
         """
         self._limits.check_upload(len(data))
         self._limits.count_upload()
-        return self._kept(name, data, f"upload:{name}")
+        return _kept_source(self._engine.home, name, data, f"upload:{name}")
 
     @needs(Permission.EDIT_ARTICLES)
     def pasted(self, title: str, text: str) -> IngestSource:
         """A text that was pasted, under a title; it is kept as a file, too. Raises what `uploaded` does."""
+        # A text from a clipboard may hold half a surrogate pair.
         data = text.encode("utf-8", "replace")
         self._limits.check_upload(len(data))
         self._limits.count_upload()
-        return self._kept(f"{title}.txt", data, f"pasted:{title}", {"title": title})
+        return _kept_source(self._engine.home, f"{title}.txt", data, f"pasted:{title}", {"title": title})
 
     @needs(Permission.EDIT_ARTICLES)
     def fetched(self, url: str) -> list[IngestSource]:
@@ -110,6 +116,7 @@ class ArticleIntake:
         Raises LimitReached, and what `vectorstore.fetching` does.
         """
         self._limits.count_upload()
+        # Nothing is told of an earlier visit, so the page is sent even where it has not changed.
         return self._fetched(url, {})
 
     @needs(Permission.EDIT_ARTICLES)
@@ -123,6 +130,7 @@ class ArticleIntake:
             raise InputError(f"There is no article {id}.", "`footnote articles` lists those there are.")
         if not is_web_address(known.origin):
             raise InputError(f"The article {id} was not read from a web address.", "Ingest its file again.")
+        # With what the server said last time (ETag, Last-Modified), it may answer that nothing has changed.
         return self._fetched(known.origin, self._engine.catalog.fetched(id))
 
     @needs(Permission.EDIT_ARTICLES)
@@ -165,6 +173,7 @@ class ArticleIntake:
     @needs(Permission.EDIT_ARTICLES)
     def retry(self, failure: "KeptFailure") -> list[IngestSource]:
         """What to take in to try again: the file, or the page as it is now."""
+        # A page may be there now; a file that was kept is the same as before, and only its reader may have improved.
         return self.fetched(failure.origin) if is_web_address(failure.origin) else [failure.source]
 
     @needs(Permission.EDIT_ARTICLES)
@@ -172,26 +181,13 @@ class ArticleIntake:
         """Forgets what failed with these files and addresses."""
         self._engine.catalog.dismiss_failures(origins)
 
-    def _kept(
-        self,
-        name: str,
-        data: bytes,
-        origin: str,
-        fields: Mapping[str, str] | None = None,
-        fetched: Mapping[str, str] | None = None,
-    ) -> IngestSource:
-        """A file that the home keeps, as something to take in."""
-        from vectorstore.originals import keep_original
-
-        path = keep_original(self._engine.home, name, data)
-        return IngestSource(path, path.name, origin, sha256(data).hexdigest(), fields or {}, fetched or {})
-
     def _fetched_all(self, addresses: Sequence[str]) -> tuple[list[IngestSource], list[Failure]]:
         """What these addresses hold, and what of it cannot be had."""
         sources, missed = list[IngestSource](), list[Failure]()
         for address in addresses:
             try:
                 sources += self._fetched(address, {}, missed)
+            # The other addresses are still fetched.
             except FetchError as error:
                 missed.append(Failure(address, f"{error.message} {error.help}"))
         return sources, missed
@@ -203,21 +199,43 @@ class ArticleIntake:
         sources = list[IngestSource]()
         for found in fetched_articles(url, self._engine.fetcher(), known):
             if not isinstance(found, FetchedFile):
+                # Of an address that was asked for by itself, a failure is raised; of those that it names, it is kept and
+                # listed.
                 if missed is not None:
                     missed.append(found)
                 if not found.taken:
                     failed = IngestSource(Path(), found.where, found.where)
                     self._engine.index(create=True).catalog.keep_failures(failed, [found])
             elif not found.unchanged:
-                # The address that was asked for stays the same where a redirect leads elsewhere one day.
-                origin = found.said.get("asked", found.url)
-                sources.append(self._kept(found.name, found.data, origin, {"source": origin}, found.said))
+                sources.append(fetched_source(self._engine.home, found))
         return sources
 
     def _prepare_other_languages(self) -> None:
         # Prepared here, where the user waits anyway, and not with the first foreign question.
         if (second := self._engine.second_vectors()) and second.has_foreign_articles():
             second.ready()
+
+
+def fetched_source(home: "Home", found: "FetchedFile") -> IngestSource:
+    """A file that was fetched, which is kept from now on, as something to take in."""
+    # The address that was asked for stays the same where a redirect leads elsewhere one day.
+    origin = found.said.get("asked", found.url)
+    return _kept_source(home, found.name, found.data, origin, {"source": origin}, found.said)
+
+
+def _kept_source(
+    home: "Home",
+    name: str,
+    data: bytes,
+    origin: str,
+    fields: Mapping[str, str] | None = None,
+    fetched: Mapping[str, str] | None = None,
+) -> IngestSource:
+    """A file that the home keeps, as something to take in."""
+    from vectorstore.originals import keep_original
+
+    path = keep_original(home, name, data)
+    return IngestSource(path, path.name, origin, sha256(data).hexdigest(), fields or {}, fetched or {})
 
 
 def _as_bar(progress: Progress) -> Callable[["IngestProgress"], None]:

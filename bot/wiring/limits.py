@@ -48,10 +48,12 @@ class RateCounter:
 
     def take(self, caller: str) -> float:
         """Counts once more and gives 0; or, where that would be too many, the seconds until it is not, and counts nothing."""
+        # 0 is any number, as in all limits of the settings.
         if not self.most:
             return 0.0
         with self._lock:
             now = self._now()
+            # Addresses of a network are callers, too: somebody could send from ever new ones until the memory is full.
             if len(self._taken) > _MOST_CALLERS:
                 self._forget(now)
             times = self._taken.setdefault(caller, deque())
@@ -59,6 +61,7 @@ class RateCounter:
             while times and times[0] <= now - self.seconds:
                 times.popleft()
             if len(times) >= self.most:
+                # When the oldest leaves the window there is room for one more.
                 return times[0] + self.seconds - now
             times.append(now)
             return 0.0
@@ -81,6 +84,7 @@ class UsageLimits:
         self._settings = settings
         self._requests = RateCounter(settings.requests_a_minute, 60)
         self._uploads = RateCounter(settings.uploads_an_hour, 3600)
+        # Bounded: a place that is given back twice is a fault, and raises.
         self._slots = BoundedSemaphore(settings.answers_at_once)
         self._lock = Lock()
         self.in_progress = 0
@@ -183,6 +187,7 @@ class ModelMeter:
         """Raises BudgetSpent where no model may be asked any more. What is under way is not broken off."""
         tokens, dollars, caller = self._settings.tokens_a_day, self._settings.dollars_a_month, current_request().caller
         # The money is everybody's together, the tokens each caller's own.
+        # Read from the ledger each time, as other processes of this home add to it.
         if dollars and self.ledger.dollars_this_month() >= dollars:
             help = f"{BudgetSpent.help} {_set_by('dollars_a_month')}"
             raise BudgetSpent(f"The {dollars:,.2f} US dollars that models may cost in a month are spent.", help)
@@ -192,6 +197,7 @@ class ModelMeter:
 
     def count(self, usage: "ModelUsage") -> None:
         """Counts what a request has used."""
+        # A server that counts no tokens leaves nothing to add up.
         if tokens := usage.input_tokens + usage.output_tokens:
             self.ledger.add(current_request().caller, tokens, self._price(usage))
 
@@ -207,6 +213,7 @@ class ModelMeter:
 
 
 def _wait(seconds: float) -> str:
+    # Rounded up: a second too early would be refused again.
     whole = math.ceil(seconds)
     return f"Try again in {whole} second{'' if whole == 1 else 's'}."
 

@@ -62,7 +62,9 @@ class ModelDirectory:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.RLock()
+        # By name, each with the choice that it was opened for; None stands for quotes mode.
         self._opened: dict[str, tuple[ModelChoice | None, Model | None]] = {}
+        # Opened when first needed: importing the wiring must load nothing heavy.
         self._stores: tuple[ChoiceStore, KeyStore] | None = None
         self._meter = ModelMeter(settings)
         self._audit = AuditLog(settings.home)
@@ -121,7 +123,8 @@ class ModelDirectory:
         """All models that can be chosen, the environment's first; raises DamagedChoices."""
         from bot.models import missing_package, provider
 
-        default, keys = self.default(), self._files()[1]
+        default, keys = self.default(), self._store_files()[1]
+        # The environment's model first, as it needs no choice to be there.
         own = self.environment()
         found = [own] if own else []
         for one in self._kept().choices:
@@ -136,11 +139,13 @@ class ModelDirectory:
         """The model that environment variables ask for, if they do; it needs no file."""
         from bot.models import open_model
 
+        # A damaged file of choices must not hide the model of the environment.
         settings, default = self._settings, self.fixed or not self._readable_default()
-        address = _shown(settings.openai_base_url)
+        address = _public_address(settings.openai_base_url)
         try:
             model = open_model(settings)
         except SettingsError as error:
+            # Listed with what is wrong, so that somebody who has set a variable sees why it does nothing.
             return ModelEntry("", "", address, settings.model, "none", default, missing=f"{error.message} {error.help}")
         # Where its key is kept is known to the environment alone.
         return ModelEntry("", "", address or model.host, model.name, "none", default) if model else None
@@ -154,13 +159,15 @@ class ModelDirectory:
         An empty `key` leaves the one that was entered before, as long as the address stays the same; else that is forgotten.
         Raises InputError where the name is another's, and DamagedChoices.
         """
-        store, keys = self._files()
+        store, keys = self._store_files()
         old = self._kept().find(before) if before else None
+        # The id stays through renames, as keys are kept by it; the revision tells one state of a choice from the next.
         saved = choice.model_copy(update={"id": old.id if old else choice.id, "revision": old.revision + 1 if old else 0})
 
         def edit(kept: "ModelChoices") -> "ModelChoices":
             """The choices with this one in its place, or at their end."""
             other = kept.find(saved.name)
+            # Looked for in what the file holds at that moment, which another process may have changed.
             if other is not None and other.id != saved.id:
                 raise InputError(f"There is a model called {other.name} already.", "Choose another name, or change that one.")
             listed = [saved if one.id == saved.id else one for one in kept.choices]
@@ -172,6 +179,7 @@ class ModelDirectory:
 
         # Refused before the key is touched. The key comes first, as a model may be opened as soon as its choice is there.
         edit(self._kept())
+        # A key is never sent to another address than the one that it was entered for.
         if old and (key or old.address != saved.address):
             keys.forget(saved.id)
         if key:
@@ -179,13 +187,14 @@ class ModelDirectory:
         store.change(edit)
         self._audit.record("models.save", model=saved.name, asks=saved.full_name, new=old is None)
         if key:
+            # An event of its own: a new key is another change than one of the choice.
             self._audit.record("models.key", model=saved.name)
         return saved
 
     @needs(Permission.CHOOSE_MODELS)
     def remove(self, name: str) -> None:
         """Removes a choice and its key; raises InputError where there is none of this name, and DamagedChoices."""
-        store, keys = self._files()
+        store, keys = self._store_files()
         gone = self._named(name)
 
         def edit(kept: "ModelChoices") -> "ModelChoices":
@@ -194,6 +203,7 @@ class ModelDirectory:
             return kept.model_copy(update={"choices": left, "default": "" if kept.default == gone.name else kept.default})
 
         store.change(edit)
+        # After the choice, so that nothing opens a model whose key is gone already.
         keys.forget(gone.id)
         self._audit.record("models.remove", model=gone.name)
 
@@ -201,7 +211,7 @@ class ModelDirectory:
     def make_default(self, name: str) -> None:
         """Makes a choice, or `quotes`, answer unless a question says otherwise; "" leaves it to the environment again."""
         chosen = name if name in ("", QUOTES) else self._named(name).name
-        self._files()[0].change(lambda kept: kept.model_copy(update={"default": chosen}))
+        self._store_files()[0].change(lambda kept: kept.model_copy(update={"default": chosen}))
         self._audit.record("models.default", model=chosen)
 
     # Trying
@@ -220,6 +230,7 @@ class ModelDirectory:
     @needs(Permission.CHOOSE_MODELS)
     def try_kept(self, name: str = "") -> ModelTrial:
         """The same for a model by its name, "" for the default; raises InputError where that is quotations."""
+        # By `model`, so that the connection that is tried is the one that answers will use.
         if (opened := self.model(name)) is None:
             raise InputError("There is no model to try: answers are made of quotations.", "Add a model first.")
         return _first_word(opened, self.settings(name).max_answer_tokens)
@@ -243,6 +254,7 @@ class ModelDirectory:
     @open_to_all
     def prepare(self) -> None:
         """Imports what asks a server, beside everything else: that takes seconds, while somebody types an address."""
+        # A daemon, as nobody waits for it: an import that fails is told of when it is needed.
         threading.Thread(target=import_module, args=("bot.models.protocol",), daemon=True).start()
 
     @property
@@ -279,7 +291,7 @@ class ModelDirectory:
         return bool(self._key(choice))
 
     def _key(self, choice: "ModelChoice") -> str:
-        kept = self._files()[1].find(choice.id, choice.address)
+        kept = self._store_files()[1].find(choice.id, choice.address)
         return kept.key.get_secret_value() if kept else ""
 
     def _open(self, name: str, choice: "ModelChoice | None") -> "Model | None":
@@ -289,12 +301,13 @@ class ModelDirectory:
             opened = open_model(self._settings, name)
             return opened.metered(self._meter) if opened else None
         # Another process may have been given another key.
-        self._files()[1].reread()
+        self._store_files()[1].reread()
         return open_chosen(self._settings, choice, self._key(choice)).metered(self._meter)
 
     def _choice(self, name: str) -> "ModelChoice | None":
         """The choice that is meant; None for what the environment knows. Raises SettingsError for a name that nobody has."""
         # Quotations need no file, so a damaged one does not stand in their way; nor do the environment's models.
+        # `openai:gpt-4.1@At work`: the model of a choice under another name of the server's.
         model, at, of = name.rpartition("@")
         if at and ":" in model and (choice := self._kept().find(of)) is not None:
             return choice.model_copy(update={"model": model.partition(":")[2]})
@@ -322,9 +335,9 @@ class ModelDirectory:
             return ""
 
     def _kept(self) -> "ModelChoices":
-        return self._files()[0].read()
+        return self._store_files()[0].read()
 
-    def _files(self) -> "tuple[ChoiceStore, KeyStore]":
+    def _store_files(self) -> "tuple[ChoiceStore, KeyStore]":
         from bot.models import ChoiceStore, KeyStore
 
         with self._lock:
@@ -340,12 +353,14 @@ def _first_word(model: "Model", limit: int) -> ModelTrial:
     begun = time.perf_counter()
     with closing(model.stream([("user", _TRIAL)], max_tokens=limit)) as pieces:
         # The first word is enough: nothing more is waited for, or paid.
+        # A trial tells what is wrong now; it does not wait to ask again.
         if isinstance(first := next(pieces), RetryWait):
             raise ModelError(first.reason, "Try again in a moment.")
     return ModelTrial(time.perf_counter() - begun, model.name)
 
 
-def _shown(address: str) -> str:
+def _public_address(address: str) -> str:
     """An address without the name and password that the environment may have in it."""
+    # Cut at the last @, since a password may hold one.
     before, mark, rest = address.partition("://")
     return f"{before}{mark}{rest.rpartition('@')[2]}" if mark else ""

@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 
 def logged_answer(question: Question, events: Iterator[Event]) -> Iterator[Event]:
     """The same events; when they end, the log tells how."""
-    with _Told("answer", chars=len(question.text), turns=len(question.history)) as told:
+    with _LoggedBlock("answer", chars=len(question.text), turns=len(question.history)) as told:
+        # Apart from the facts: texts are logged only where a setting asks for them.
         told.texts["question"] = question.text
         for event in events:
             match event:
@@ -30,9 +31,10 @@ def logged_answer(question: Question, events: Iterator[Event]) -> Iterator[Event
 def logged_check(draft: str, found: Iterator[Checked]) -> Iterator[Checked]:
     """The same sentences; when they end, the log tells how many there were, by their verdicts."""
     verdicts: Counter[str] = Counter()
-    with _Told("check", chars=len(draft)) as told:
+    with _LoggedBlock("check", chars=len(draft)) as told:
         told.facts["verdicts"] = verdicts
         for one in found:
+            # The counter stands among the facts already, so that a check that is let go tells what it had.
             verdicts[one.verdict] += 1
             yield one
 
@@ -49,7 +51,7 @@ def log_ingest(report: IngestReport) -> None:
     log_event(log, "ingest", {**counts, "chunks": report.chunks, "ms": round(1000 * report.seconds, 1)})
 
 
-class _Told:
+class _LoggedBlock:
     """A block that is told of when it ends: with its facts and its time, and the class of the error that ended it, if any."""
 
     def __init__(self, event: str, **facts: object) -> None:
@@ -63,11 +65,12 @@ class _Told:
         """Milliseconds since the block began."""
         return round(1000 * (time.perf_counter() - self._started), 1)
 
-    def __enter__(self) -> "_Told":
+    def __enter__(self) -> "_LoggedBlock":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         failure: dict[str, object] = {}
+        # A generator that is closed ends with GeneratorExit, also where its reader has had all of it.
         if kind is GeneratorExit and self.over:
             kind = None
         if kind is not None:

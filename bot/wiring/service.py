@@ -49,6 +49,7 @@ class Service:
 
     def close(self) -> None:
         """Lets go of the home: files, locks, connections."""
+        # In this order: the watcher writes to the index, so it ends before what it needs is closed.
         self.watching.close()
         self.archive.close()
         self.lab.close()

@@ -67,7 +67,9 @@ class StandingAsker:
         """Keeps a question with its scope and model; it is due from then on."""
         from bot.conversation.history import AskedQuestion
 
+        # Without its history: a standing question has to be understood by itself.
         asked = AskedQuestion(question.text.strip(), question.searched, question.scope)
+        # Read again: the store gives it its id and its time.
         return self._found(self._kept().add(asked, question.model))
 
     @needs(Permission.KEEP_CONVERSATIONS)
@@ -92,11 +94,13 @@ class StandingAsker:
     @needs(Permission.MAINTAIN)
     def ask_everybodys(self, wanted: Callable[[], bool] = lambda: True) -> Iterator[StandingOutcome]:
         """Asks the due questions of all who may still come in, each for its owner, as long as they are `wanted`."""
+        # Each owner once, in the order in which their first question was kept.
         owners = dict.fromkeys(one.person for one in self._archive.everybody().standing.questions()) if self._is_kept() else ()
         for owner in filter(self._may_ask, owners):
             # Within a reader's rights, whoever it is: what models cost is counted for them.
             asked_for = replace(current_request(), person=owner, role="reader" if owner else "admin")
             outcomes = in_request(self.ask_due(wanted), asked_for)
+            # Whoever stops asking in the middle ends the question that is under way.
             with closing(outcomes):
                 yield from outcomes
 
@@ -104,6 +108,7 @@ class StandingAsker:
     def ask_due(self, wanted: Callable[[], bool] = lambda: True) -> Iterator[StandingOutcome]:
         """Asks those that are due, one after another, as long as they are `wanted`."""
         for one in self.due():
+            # Asked before each question, as a model may take a while for one.
             if not wanted():
                 return
             yield self.ask(one.id)
@@ -121,6 +126,7 @@ class StandingAsker:
             outcome = self._asked(one, anew=anew)
         except (FootnoteError, VectorstoreError) as error:
             outcome = StandingOutcome(one, failure=error.message)
+        # A failure leaves the question due.
         if outcome.failure:
             self._kept().failed(id, outcome.failure)
         elif outcome.first or outcome.change is not None:
@@ -129,6 +135,7 @@ class StandingAsker:
         else:
             # Nothing is new: only the state of the articles is noted, so that the question is not due until they change again.
             self._kept().confirm(one, generation)
+        # As it stands now, with its new answer and the state of the articles.
         return replace(outcome, question=self._found(id))
 
     def _asked(self, one: "StandingQuestion", *, anew: bool) -> StandingOutcome:
@@ -153,7 +160,7 @@ class StandingAsker:
         return anchored(done.answer, self._engine.text)
 
     def _same_passages(self, question: Question, before: Answer) -> bool:
-        """Whether a model would be given what it was given before, so that only its mood could change the answer."""
+        """Whether a model would be given what it was given before, so that another answer would differ by chance alone."""
         if before.mode != "model":
             # Quotations cost nothing, so they are simply made again.
             return False
@@ -170,6 +177,7 @@ class StandingAsker:
         from bot.conversation.answer_changes import answer_change
 
         assert one.last is not None
+        # Of the last answer's articles: their footnotes are what may have lost its ground.
         gone = self._files_gone(one.last.answer)
         change = answer_change(one.last.answer, answer, self._engine.text, gone)
         # An article whose file is gone may be cited all the same, and is told of once.

@@ -37,10 +37,13 @@ from vectorstore.storage.records import packed_vector
 from vectorstore.types import Article, IngestSource
 
 CONTENTS, ARTICLES, PASSAGES, CONVERSATIONS = "footnote-export.json", "articles.jsonl", "passages.jsonl", "conversations.jsonl"
+# Counts up with each change that an older Footnote would read wrongly.
 FORMAT = 1
 _CASES = "cases/"
+# Passages in one statement, so that memory holds one page of vectors and not all of them.
 _KEPT_AT_ONCE = 500
 _NO_EXPORT = "Name a file that `footnote export` has written."
+# The names of the fields in the file, and those of the catalog.
 _KINDS: Mapping[str, LabelKind] = {"tags": "tag", "collections": "collection"}
 
 
@@ -81,14 +84,16 @@ class Transfer:
         part, report = target.with_name(f"{target.name}.part"), TransferReport()
         try:
             with ZipFile(part, "w", ZIP_DEFLATED, compresslevel=6) as archive:
+                # Before anything is written: it will hold conversations.
                 part.chmod(0o600)
                 self._export_articles(archive, report, article_record, progress)
                 turns = _written(archive, CONVERSATIONS, conversation_lines(self._settings.home, self._settings.catalog))
                 report.conversations = turns
-                for file in self._case_files():
+                for file in sorted((self._settings.home / "cases").glob("*.yaml")):
                     archive.write(file, f"{_CASES}{file.name}")
                     report.cases += len(cases.load(file))
                 archive.writestr(CONTENTS, json.dumps(self._contents(), indent=1))
+            # A rename within one folder takes place at once: the file is there whole or not at all.
             part.replace(target)
         except OSError as error:
             raise InputError(f"The export cannot be written: {error.strerror or error}.") from error
@@ -109,6 +114,7 @@ class Transfer:
     ) -> None:
         if not self._library.has_index():
             return
+        # The archive is exported too; the trash is not.
         summaries = self._library.articles(with_archived=True)
 
         def lines() -> Iterator[dict[str, object]]:
@@ -131,13 +137,11 @@ class Transfer:
                 numbers = [chunk.id for chunk in page]
                 vectors, tokens = catalog.vectors(numbers), catalog.packed_tokens(numbers)
                 for chunk in page:
+                    # A passage that was embedded by another model meanwhile has none; the importing home embeds it anew.
                     if chunk.id in vectors:
                         packed = b64encode(packed_vector(vectors[chunk.id])).decode()
                         late = b64encode(tokens.get(chunk.id, b"")).decode()
                         yield {"article": id, "start": chunk.start, "end": chunk.end, "vector": packed, "tokens": late}
-
-    def _case_files(self) -> list[Path]:
-        return sorted((self._settings.home / "cases").glob("*.yaml"))
 
     # In
 
@@ -156,10 +160,12 @@ class Transfer:
                     self._take_articles(archive, Path(folder), source.name, report, progress)
                 if CONVERSATIONS in names:
                     self._take_conversations(archive, report)
+                # Only the last part of a member's name is used below: "../" in it leads nowhere.
                 for name in sorted(name for name in names if name.startswith(_CASES) and name.endswith(".yaml")):
                     self._take_cases(archive.read(name), Path(name).name, Path(folder), report)
         except FileNotFoundError:
             raise InputError(f"There is no file {source}.", _NO_EXPORT) from None
+        # zipfile raises all four: for a broken file, a truncated one, an unknown compression, and a password.
         except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
             raise InputError(f"The export {source} is broken: {error}.", "Take another one.") from error
         AuditLog(self._settings.home).record("home.import", file=source.name)
@@ -185,6 +191,7 @@ class Transfer:
                 id, text = str(record.get("id", "")), str(record.get("text", ""))
                 if not id or not text.strip():
                     report.notes.append(f"A line of {ARTICLES} has no id or no text.")
+                # What is here stays: somebody may have edited it, or it may be another article of that name.
                 elif (here := self._engine.text(id) if self._library.has_index() else None) is not None:
                     report.known["articles"] += here == text
                     if here != text:
@@ -192,9 +199,12 @@ class Transfer:
                 else:
                     given = record.pop("labels", {})
                     labels[id], texts[id] = given if isinstance(given, dict) else {}, text
+                    # As a file of articles, which the reader of JSON lines takes in like any other, with its limits and
+                    # failures.
                     file.write(json.dumps(record, ensure_ascii=True) + "\n")
         if not texts:
             return
+        # Before the articles: an ingest asks for kept vectors first, and then embeds nothing.
         self._keep_vectors(archive, texts, report)
         for outcome in self._library.take_in([IngestSource(fresh, ARTICLES, f"import:{name}")], progress):
             report.articles += len(outcome.articles)
@@ -205,6 +215,7 @@ class Transfer:
         """Keeps the vectors of the passages to come, where they are of the model that this home has."""
         contents = json.loads(archive.read(CONTENTS))
         encoder = self._engine.encoder()
+        # Vectors of two models cannot be compared.
         if contents.get("model") != encoder.fingerprint:
             report.notes.append("The vectors are of another model, so the articles are embedded anew.")
             return
@@ -222,6 +233,7 @@ class Transfer:
         report.passages += len(rows)
 
     def _label(self, labels: Mapping[str, Mapping[str, object]]) -> None:
+        # Gathered by label, as each is one statement for all its articles.
         given: dict[tuple[LabelKind, str], list[str]] = {}
         for id, named in labels.items():
             for field_name, kind in _KINDS.items():
@@ -236,6 +248,7 @@ class Transfer:
             for number, record in enumerate(_lines(archive, CONVERSATIONS, report), 1):
                 try:
                     taking.take(record)
+                # OverflowError and OSError come from times that no clock knows.
                 except (Unreadable, FootnoteError, OverflowError, OSError) as error:
                     report.notes.append(f"{CONVERSATIONS}, conversation {number}: {str(error)[:200]}.")
             report.conversations, report.turns = taking.conversations, taking.new
@@ -247,6 +260,7 @@ class Transfer:
         came.write_bytes(content)
         try:
             found = cases.load(came)
+            # Cases that are here may have been edited since, so they stay.
             there = {case.id for case in cases.load(own)} if own.exists() else set()
             for case in found:
                 if case.id in there:
@@ -260,6 +274,7 @@ class Transfer:
 
 def _written(archive: ZipFile, name: str, records: Iterator[dict[str, object]]) -> int:
     """Writes lines of JSON into a member of the archive; how many. In ASCII, as a question may hold half a surrogate pair."""
+    # The size is not known when the member is opened, and may be more than 4 GB.
     with archive.open(name, "w", force_zip64=True) as member:
         return sum(bool(member.write(json.dumps(record, default=float).encode("ascii") + b"\n")) for record in records)
 
@@ -268,6 +283,7 @@ def _lines(archive: ZipFile, name: str, report: TransferReport) -> Iterator[dict
     """The objects of a member, line by line, so that memory holds one; a line that is none is noted."""
     if name not in archive.namelist():
         return
+    # "replace": a line with broken bytes is noted by itself and does not end the import.
     with archive.open(name) as member, TextIOWrapper(member, "utf-8", "replace") as lines:
         for number, line in enumerate(lines, 1):
             try:
@@ -288,10 +304,12 @@ def _vector_row(record: Mapping[str, object], texts: Mapping[str, str], dimensio
         tokens = b64decode(str(record.get("tokens", "")), validate=True)
     except (KeyError, ValueError):
         return None
+    # Little-endian floats of 32 bits, whatever machine wrote the file.
     found = np.frombuffer(vector, "<f4") if len(vector) == 4 * dimension else np.zeros(0)
     # A vector of another length than 1 would put its passage before or behind all others.
     if not text or not len(found) or not abs(float(np.linalg.norm(found)) - 1) < 0.02:
         return None
+    # The digest by which an ingest finds the kept vector of a text again.
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), vector, tokens
 
 

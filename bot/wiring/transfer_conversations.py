@@ -20,11 +20,13 @@ from bot.conversation.history.schema import address, conversations
 from bot.serialization import Unreadable, from_plain, to_plain
 from bot.types import Answer
 
+# What may stand in a key and in an address; Footnote's own ids are hexadecimal.
 _ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
 Plain = dict[str, Any]
 """A value as JSON has it."""
 
 
+# Unknown fields are passed over in all three: a newer Footnote may have written more.
 class ReviewLine(BaseModel):
     """What a person found of the citation at this place, from 0."""
 
@@ -81,6 +83,7 @@ def conversation_lines(home: Path, catalog: str = "") -> Iterator[Plain]:
                     _turn(turn, feedback.get(turn.id), reviews.get(turn.id, {})) for turn in queries.turns_of(connection, ids)
                 ]
                 created = datetime.fromtimestamp(row.created / 1000).astimezone()
+                # Left out for the owner of the machine, as in a home without sign-in.
                 whose = {"person": row.person} if row.person else {}
                 yield {"title": row.title, "created": created.isoformat(), "shown": row.leaf, **whose, "turns": turns}
     finally:
@@ -113,6 +116,7 @@ class ConversationImport:
     conversations: int = 0
     new: int = 0
     known: int = 0
+    # The clock of the history while it is filled: each entry is written with the time that it had.
     _now: list[float] = field(default_factory=lambda: [0.0])
     _history: History | None = None
 
@@ -128,14 +132,17 @@ class ConversationImport:
             raise Unreadable("its turns have no ids")
         # Whoever they belong to: each stays with its person.
         history = self._opened().of_everybody()
+        # Ids are looked for in the whole history: the conversation may have another id here.
         kept = {turn.id: there for turn, _, _ in turns if (there := history.turn(turn.id))}
         fresh = [one for one in turns if one[0].id not in kept]
         self.known += len(kept)
         if not fresh:
             return
+        # A conversation that was taken in before is gone on with, else it would be there twice.
         conversation = next((one.conversation for one in kept.values()), "") or self._begun(found, turns[0][1])
         for turn, asked, answer in fresh:
             self._now[0] = turn.at.timestamp()
+            # A turn stands behind its parent in the file: the export has them in the order in which they were asked.
             history.begin(conversation, asked, parent=turn.parent, model=turn.model, id=turn.id)
             history.save(turn.id, answer)
             self._take_opinions(history, turn)
@@ -156,6 +163,7 @@ class ConversationImport:
     def _begun(self, line: ConversationLine, first: AskedQuestion) -> str:
         self._now[0] = line.created.timestamp()
         history = self._opened().owned_by(line.person)
+        # The history makes a title of the question, which the export's own title then replaces.
         id = history.create(first.question)
         history.rename(id, line.title)
         self.conversations += 1

@@ -21,6 +21,7 @@ KEPT_DAYS = 400
 """Days after which what was used is forgotten: a year and some weeks, for whoever looks back at a year."""
 _TIMEOUT = 10.0
 """Seconds to wait for another process that writes."""
+# One row for each day and caller: a busy home has some thousands in a year.
 _TABLE = (
     "create table if not exists usage (day text not null, caller text not null, tokens integer not null, "
     "dollars real not null, primary key (day, caller)) without rowid"
@@ -70,6 +71,7 @@ class UsageLedger:
 
     def dollars_this_month(self) -> float:
         """The dollars of all callers since the first of the month."""
+        # ISO dates are compared as texts, so a month is their beginning.
         month = self._today()[:7]
         written = self._sum("select sum(dollars) from usage where day >= ?", f"{month}-01")
         with self._lock:
@@ -80,10 +82,12 @@ class UsageLedger:
         return self._now().date().isoformat()
 
     def _sum(self, query: str, *given: str) -> float:
+        # To look must make no file: SQLite would make an empty one.
         if not self.path.exists():
             return 0
         try:
             with self._opened() as connection:
+                # The sum of no rows is NULL.
                 return connection.execute(query, given).fetchone()[0] or 0
         except (sqlite3.Error, OSError) as error:
             log.error("what models have used could not be read: %s", error)
@@ -96,6 +100,7 @@ class UsageLedger:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Made before SQLite does, as only its owner may read who used how much.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Both are needed: `connection` as a block commits or rolls back, and leaves the file open.
         with closing(sqlite3.connect(self.path, timeout=_TIMEOUT)) as connection, connection:
             if create:
                 connection.execute(_TABLE)

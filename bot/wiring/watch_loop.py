@@ -78,16 +78,20 @@ class WatchLoop:
         self._tell = tell
         self._chore = chore
         self._memory = FailureMemory()
+        # Changes that were not taken in yet, all joined into one batch.
         self._waiting = FolderBatch()
+        # Files that failed, until they are tried once more.
         self._held = FolderBatch()
         self._held_until = 0.0
         self._hindered_since: float | None = None
         self._delay = 0.0
         self._next = 0.0
+        # The hindrance that was told last.
         self._said = ""
 
     def run(self, stop: Event) -> None:
         """Takes in what changes until `stop` is set."""
+        # A batch comes several times a second, empty where nothing has changed: that is the loop's clock.
         for batch in self._watcher.batches(stop):
             self._waiting = self._waiting.joined(batch)
             now = time.monotonic()
@@ -100,12 +104,13 @@ class WatchLoop:
                 return
 
     def _attempt(self, now: float) -> None:
-        """Takes in what waits."""
+        """Takes in the changes that wait."""
         batch, self._waiting = self._waiting, FolderBatch()
         taken = self._taken(batch, now)
         if taken is None:
             # What could not be taken in waits on, together with whatever changes in the meantime.
             self._waiting = batch.joined(self._waiting)
+        # What fails in a look at whole folders is told at once: most of these files have lain there for long.
         elif not batch.whole and self._memory.unknown(taken.report.failed):
             # They may be half written, so nothing is said of them before they were tried once more.
             self._held, self._held_until = self._held.joined(batch), now + AGAIN
@@ -136,14 +141,17 @@ class WatchLoop:
         except (FootnoteError, VectorstoreError) as error:
             self._hindered(error, now)
             return None
+        # A batch that went in ends the hindrance, and the same one is told again when it comes back.
         self._hindered_since, self._delay, self._said = None, 0.0, ""
         return taken
 
     def _hindered(self, error: FootnoteError | VectorstoreError, now: float) -> None:
         self._hindered_since = self._hindered_since or now
         # 1, 2, 4 seconds and so on: a disk that is full or a lock that is held is asked for less and less often.
+        # `2 * 0 or 1.0`: the first wait is a second.
         self._delay = min(LONGEST, 2 * self._delay or 1.0)
         self._next = now + self._delay
+        # A disk that is full will not pass by itself, and is told at once.
         if error.retryable and now - self._hindered_since < PATIENT:
             return
         # The same hindrance is told once, and not with every attempt.

@@ -31,12 +31,14 @@ class WatchedIntake:
         started, before = perf_counter(), self._known()
         failed = self._whole(batch.whole, folders)
         failed += self._touched(batch.touched, folders)
+        # Last, so that a moved file is found in its new place before the old one is called missing.
         self._missing(batch, before, folders)
         return told(before, self._known(), failed, perf_counter() - started)
 
     def _whole(self, roots: Sequence[Path], folders: Sequence[WatchedFolder]) -> list[Failure]:
         """Looks through folders from the beginning."""
         failed: list[Failure] = []
+        # Two ingests at most, as `prune` holds for all folders of one.
         for prune in (False, True):
             wanted = [root for root in roots if (root in {Path(one.path) for one in folders if one.prune == prune})]
             if there := [root for root in wanted if root.is_dir()]:
@@ -78,6 +80,7 @@ def told(before: Known, now: Known, found: Iterable[Failure], seconds: float) ->
     failed, notes = failures_and_notes(found)
     report = IngestReport(
         added=tuple(id for id in now if id not in before),
+        # A file that has come back counts as changed: its article was marked as gone.
         changed=tuple(id for id in both if now[id].hash != before[id].hash or (before[id].gone and not now[id].gone)),
         removed=tuple(id for id in before if id not in now),
         gone=tuple(id for id in both if now[id].gone and not before[id].gone),

@@ -29,13 +29,13 @@ class WatchedFolder:
 class FollowedFeed:
     """A feed, looked at every so many minutes.
 
-    `looked` and `due` are seconds since 1970, 0 before the first look; `failure` is why the last look failed, "" where it did
-    not, and `failed` how often it has failed in a row. `said` is what its server said of it, to ask only for what is newer.
+    `due` is the time of the next look in seconds since 1970, 0 before the first; `failure` is why the last look failed, ""
+    where it did not, and `failed` how often it has failed in a row. `said` is what its server said of it, to ask only for what
+    is newer.
     """
 
     url: str
     minutes: int = MINUTES
-    looked: float = 0.0
     due: float = 0.0
     failure: str = ""
     failed: int = 0
@@ -70,6 +70,7 @@ class WatchedPlacesFile:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._file = home / FILE
+        # The time at which the file was written, and what it held: it is asked for several times a second.
         self._read: tuple[int, WatchedPlaces] | None = None
 
     def places(self) -> WatchedPlaces:
@@ -87,6 +88,7 @@ class WatchedPlacesFile:
 
     def add_folder(self, folder: WatchedFolder) -> WatchedPlaces:
         """Watches a folder; one that is watched already is watched as is said now."""
+        # Whoever adds something wants it followed, so what was switched off is on again.
         return self.change(lambda now: replace(now, folders=(*_other_folders(now, folder.path), folder), on=True))
 
     def remove_folder(self, path: str) -> WatchedPlaces:
@@ -106,7 +108,7 @@ class WatchedPlacesFile:
         return self.change(lambda now: replace(now, feeds=tuple(feed if one.url == feed.url else one for one in now.feeds)))
 
     def switch(self, on: bool) -> WatchedPlaces:
-        """Turns all of it on or off."""
+        """Switches watching on or off; what is watched stays known."""
         return self.change(lambda now: replace(now, on=on))
 
     def change(self, edit: Callable[[WatchedPlaces], WatchedPlaces]) -> WatchedPlaces:

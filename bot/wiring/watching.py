@@ -70,16 +70,18 @@ class Watching:
         self._thread: threading.Thread | None = None
         self._here = False
         self._problem = ""
+        # The last generation of the articles that was seen, and since when; 0.0 once its questions were asked.
         self._quiet: tuple[int, float] = (-1, 0.0)
 
     # What is watched
 
     @needs(Permission.MAINTAIN)
     def status(self) -> WatchStatus:
-        """How watching stands."""
+        """What is watched, by whom, and what happened last."""
         try:
             places = self._file.places()
         except InputError as error:
+            # Told as switched off: nothing can be followed until the file is mended.
             return WatchStatus(WatchedPlaces(on=False), self._here, problem=error.message)
         missing = tuple(one.path for one in places.folders if not Path(one.path).is_dir())
         return WatchStatus(places, self._here, tuple(reversed(self._batches)), missing, self._problem)
@@ -92,6 +94,7 @@ class Watching:
     @needs(Permission.MAINTAIN)
     def follow_feed(self, url: str, minutes: int = MINUTES) -> "WatchedBatch":
         """Follows a feed from now on, and looks at it at once; raises InputError where it cannot be fetched now."""
+        # Looked at before it is kept, so that an address that is no feed is refused at once.
         look = self._feeds.look(FollowedFeed(url, minutes))
         if look.feed.failure:
             raise InputError(look.feed.failure, "Give the address of a feed, a sitemap or a page that can be fetched.")
@@ -129,6 +132,7 @@ class Watching:
         """Ends the thread, if there is one, after the batch that it is at."""
         self._stop.set()
         if self._thread is not None:
+            # Five seconds at most: a batch may be in the middle of a large PDF, and the process must end.
             self._thread.join(5)
 
     @needs(Permission.MAINTAIN)
@@ -138,6 +142,7 @@ class Watching:
         Raises InputError where another process watches for this home.
         """
         try:
+            # One process watches for a home: two would take in each file twice.
             with file_lock(self._home / LOCK, "watching"), self._feeds_followed(tell):
                 self._loop(lambda: folders, tell).run(stop)
         except IndexBusy as error:
@@ -146,6 +151,7 @@ class Watching:
 
     def _keep_on(self) -> None:
         """The thread: nothing that goes wrong ends it."""
+        # `wait` is the pause and the end in one: it comes back at once when the home is closed.
         while not self._stop.wait(PAUSE):
             try:
                 self._turn()
@@ -156,6 +162,7 @@ class Watching:
                 self._problem = error.message
             except Exception:
                 log.exception("watching failed, and is tried again")
+                # A fault that was not foreseen may come with every turn: the log must not fill up with it.
                 self._stop.wait(30 * PAUSE)
 
     def _turn(self) -> None:
@@ -174,6 +181,7 @@ class Watching:
     def _feeds_followed(self, tell: "Tell") -> Iterator[None]:
         """Looks at the feeds that are due in a thread of its own during the block: a slow server must not hold up folders."""
         ended = threading.Event()
+        # A thread begins without a request; this one works for whoever follows the feeds.
         run = request_copy(current_request()).run
         given = (self._follow_feeds, ended, tell)
         thread = threading.Thread(target=run, args=given, name="footnote-feeds", daemon=True)
@@ -192,6 +200,7 @@ class Watching:
             try:
                 places = self._file.places()
                 for feed in due_feeds(places.feeds if places.on else (), time.time()):
+                    # Asked between two feeds, as a single fetch may take half a minute.
                     if ended.is_set():
                         return
                     look = self._feeds.look(feed)
@@ -216,6 +225,7 @@ class Watching:
         from bot.wiring.watched_intake import WatchedIntake
         from vectorstore.watching import FolderWatcher
 
+        # Made for each loop, as the watcher that goes with it is used once.
         intake = WatchedIntake(self._engine, self._library)
         # What the home keeps of the articles is no article itself.
         watcher = FolderWatcher(lambda: [Path(one.path) for one in folders()], [self._home])
@@ -234,6 +244,7 @@ class Watching:
         generation, since = self._quiet
         now = time.monotonic()
         with suppress(VectorstoreError):
+            # Each change begins the wait anew: while a folder is being filled, nothing is asked.
             if (current := self._engine.catalog.generation()) != generation:
                 self._quiet = (current, now)
                 return

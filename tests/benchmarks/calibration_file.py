@@ -14,7 +14,7 @@ from bot.verification.calibration import (
     MEASUREMENT_FILE,
     MeasuredGroup,
     Measurement,
-    WordRate,
+    VerdictRate,
     calibration_bins,
     calibration_error,
 )
@@ -42,11 +42,11 @@ def _group(name: str, about: str, sets: Sequence[str], cases: Sequence[Case]) ->
     return MeasuredGroup(name, about, tuple(sets), len(own), sum(truth) / len(own), words, bins)
 
 
-def _rate(cases: Sequence[Case], word: Verdict) -> WordRate:
+def _rate(cases: Sequence[Case], word: Verdict) -> VerdictRate:
     """How often a word is right where `BASE_RATE` of the sentences are supported, whatever share of the set is."""
     n = [sum(case.supported == truth and case.judgement.verdict == word for case in cases) for truth in (True, False)]
     of = [max(1, sum(case.supported == truth for case in cases)) for truth in (True, False)]
-    return WordRate(sum(n), precision(n[0] / of[0], n[1] / of[1]) if sum(n) else None)
+    return VerdictRate(sum(n), precision(n[0] / of[0], n[1] / of[1]) if sum(n) else None)
 
 
 def written(found: Measurement) -> str:

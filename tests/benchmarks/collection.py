@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answering.collection.catalog import Holdings
-from bot.answering.collection.intents import OTHER, Recogniser
+from bot.answering.collection.catalog import ArticleLookup
+from bot.answering.collection.intents import OTHER, IntentRecogniser
 from bot.answering.collection.replies import Collection, ProgramFacts
 from bot.answering.pipeline import Bot
 from bot.answering.retrieval import Limits
@@ -27,19 +27,19 @@ UTTERANCES = ROOT / "tests" / "bot" / "answering" / "collection"
 def run() -> list[Row]:
     """The share of utterances with their intent, and the questions of the development sets that the catalog answers."""
     encoder = LocalEncoder()
-    recogniser = Recogniser(lambda texts: np.stack([encoder.encode_query(text).vector for text in texts]))
+    recogniser = IntentRecogniser(lambda texts: np.stack([encoder.encode_query(text).vector for text in texts]))
     rows = [_recognised(recogniser, name) for name in ("unseen.toml", "utterances.toml")]
     return [*rows, _cost(recogniser), *_taken(recogniser, encoder)]
 
 
-def _recognised(recogniser: Recogniser, name: str) -> Row:
+def _recognised(recogniser: IntentRecogniser, name: str) -> Row:
     read = tomllib.loads((UTTERANCES / name).read_text(encoding="utf-8"))
     wanted = [(intent, text) for intent, texts in read.items() if intent != OTHER for text in texts]
     right = sum((one := recogniser.recognise(text)) is not None and one.intent == intent for intent, text in wanted)
     return info(f"utterances with their intent, {name}", f"{right / len(wanted):.3f}", f"{right} of {len(wanted)}")
 
 
-def _cost(recogniser: Recogniser) -> Row:
+def _cost(recogniser: IntentRecogniser) -> Row:
     asked = [text for name in SETS for text in questions(name)]
     timer = Timer()
     for text in asked:
@@ -47,7 +47,7 @@ def _cost(recogniser: Recogniser) -> Row:
     return info("what recognising adds to a question", f"{1000 * timer.seconds / len(asked):.1f} ms", f"{len(asked)} questions")
 
 
-def _taken(recogniser: Recogniser, encoder: LocalEncoder) -> Iterator[Row]:
+def _taken(recogniser: IntentRecogniser, encoder: LocalEncoder) -> Iterator[Row]:
     """The false alarms: none of these questions is about the collection or the program."""
     sets = data_folder()
     for name in SETS if sets else ():
@@ -57,7 +57,7 @@ def _taken(recogniser: Recogniser, encoder: LocalEncoder) -> Iterator[Row]:
             footnote("ingest", sets / name / "articles.jsonl", "--home", home)
             index = Index.open(Home(home))
             searcher = Searcher(index, encoder, manifest_of(encoder))
-            collection = Collection(recogniser, Holdings(index.catalog, searcher.search))
+            collection = Collection(recogniser, ArticleLookup(index.catalog, searcher.search))
             bot = Bot(searcher.search, index.catalog.summaries, Limits(), collection=(collection, ProgramFacts()))
             asked = [one for file in sorted((sets / name).glob("questions*.jsonl")) for one in _questions(file)]
             taken = sum(bot.of_the_collection(one) is not None for one in asked)

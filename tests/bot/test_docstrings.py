@@ -11,13 +11,15 @@ from types import ModuleType
 import pytest
 
 import bot.commands
+import bot.evals
+import bot.export
 import bot.models
 import bot.prompting
 import bot.wiring
 from bot.settings import Settings
 from bot.wiring import Service, open_service
 
-PACKAGES = [bot.commands, bot.models, bot.prompting, bot.wiring]
+PACKAGES = [bot.commands, bot.evals, bot.export, bot.models, bot.prompting, bot.wiring]
 MODULES = [import_module(one.name) for package in PACKAGES for one in walk_packages(package.__path__, f"{package.__name__}.")]
 MODULES += [import_module(f"bot.serving.{name}") for name in ("access", "app", "failures", "metrics", "streaming")]
 EXAMPLES = [module for module in MODULES if ">>>" in Path(str(module.__file__)).read_text(encoding="utf-8")]

@@ -13,6 +13,7 @@ from bot.request_context import (
     request_copy,
     request_id,
     request_scope,
+    request_thread,
 )
 
 
@@ -55,6 +56,15 @@ def test_a_thread_works_for_the_request_that_it_was_given() -> None:
     thread.start()
     thread.join()
     assert seen == ["seven"]
+
+
+def test_a_thread_of_a_request_works_for_it_after_the_request() -> None:
+    seen: list[str] = []
+    with request_scope(RequestContext(id="one")):
+        thread = request_thread(lambda: seen.append(current_request().id), "work")
+    thread.start()
+    thread.join(10)
+    assert seen == ["one"]
 
 
 @pytest.mark.parametrize("given", ["a\r\nX-Evil: 1", "x" * 500, "é", ""])

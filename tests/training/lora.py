@@ -3,9 +3,9 @@
     uv venv torch && uv pip install --python torch/bin/python torch==2.13.0 numpy tokenizers safetensors sentencex platformdirs
 
 torch is needed here only: Footnote merges the adapter into the encoder's weights and runs them in onnxruntime
-(`vectorstore/encoding/answer_judge.py`). The input is `[CLS] first [SEP] [SEP] second [SEP]`, all of token type 0, as
-some encoders have no types, and each token gets a logit. The weights of the encoder stay as they
-are; only the adapter (Hu et al. 2022, "LoRA") and the last layer's logit are trained.
+(`vectorstore/encoding/answer_judge.py`). The input is `[CLS] first [SEP] second [SEP]`, all of token type 0, as some encoders
+have no types, and each token gets a logit. The weights of the encoder stay as they are; only the adapter (Hu et al. 2022,
+"LoRA") and the last layer's logit are trained.
 """
 
 import argparse

@@ -30,7 +30,7 @@ BEFORE = told((STAYED, FERRIES), (LASTED, RESERVE))
 
 
 def compared(again: Answer, at: int = 0, before: Answer = BEFORE) -> AblationData:
-    return ablation_data(before, AblatedAnswer(at, replace(asked("How long?"), answer=again)))
+    return ablation_data(before, AblatedAnswer(replace(asked("How long?"), answer=again), at=at))
 
 
 def notes(data: AblationData) -> list[list[str]]:

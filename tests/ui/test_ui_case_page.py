@@ -22,11 +22,11 @@ def section(service: "Cases", edits: "dict[str, object] | None") -> None:
 
     from bot.evals import cases
     from bot.ui.runs import case_page
-    from bot.ui.runs.planning import mine
+    from bot.ui.runs.planning import own_cases_path
 
     if edits is not None:
         st.session_state["rows"] = edits
-        path = mine(service.evals_home())
+        path = own_cases_path(service.evals_home())
         case_page._save(path, cases.load(path), "rows", fresh=False)
     case_page.case_page(service)
 

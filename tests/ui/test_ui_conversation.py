@@ -9,7 +9,7 @@ from bot.errors import HistoryError
 from bot.types import Problem
 from bot.ui.addresses import Address
 from bot.ui.exchange import SourceTarget
-from bot.ui.spending import in_all
+from bot.ui.spending import spent_text
 from bot.ui.state import DRAWN, GONE, ChatState
 from tests.waiting import until
 
@@ -34,7 +34,7 @@ def test_a_conversation_comes_back_as_it_was(service: FakePages) -> None:
     state = told(service, "How long?", "Please fail", "Something invented")
     again = visited(service, Address(state.conversation))
     assert again.exchanges == state.exchanges
-    assert in_all(again.spent) == in_all(state.spent)
+    assert spent_text(again.spent) == spent_text(state.spent)
 
 
 def test_it_is_listed_under_its_first_question(service: FakePages) -> None:

@@ -26,7 +26,6 @@ class Noted:
         return ListCallbacks(
             open=lambda id, turn: self.calls.append(("open", id, turn)),
             new=lambda: self.calls.append(("new",)),
-            renamed=lambda: self.calls.append(("renamed",)),
             deleted=lambda id: self.calls.append(("deleted", id)),
         )
 
@@ -141,7 +140,7 @@ def test_a_new_chat_is_the_pages_to_begin(history: History, state: ListState, pa
 def test_a_conversation_is_renamed(history: History, state: ListState, page: Noted) -> None:
     id = kept(history, "Why?")
     state.take(told(("rename", id, "The bridge")), history, "", page.callbacks())
-    assert (titles(state, history), page.calls, state.rerun) == (["The bridge"], [("renamed",)], False)
+    assert (titles(state, history), page.calls, state.rerun) == (["The bridge"], [], False)
 
 
 def test_the_page_is_drawn_again_when_its_own_conversation_is_renamed(history: History, state: ListState, page: Noted) -> None:
@@ -214,7 +213,7 @@ def test_the_list_is_drawn_with_the_current_one_named(history: History) -> None:
 def _drawn(history: "History", current: str) -> None:
     from bot.ui.components.conversations import ListCallbacks, conversations
 
-    conversations(history, current, ListCallbacks(open=print, new=print, renamed=print, deleted=print))
+    conversations(history, current, ListCallbacks(open=print, new=print, deleted=print))
 
 
 def test_drafts_are_listed_with_their_sentences_counted(history: History, state: ListState) -> None:
@@ -234,4 +233,4 @@ def test_a_draft_is_renamed_deleted_and_restored_from_its_list(history: History,
     assert history.drafts.draft("a1") is None
     state.take(told(("restore", "a1", ""), first=3), history.drafts, "", page.callbacks())
     assert [match.head.title for match in history.drafts.search().items] == ["My study"]
-    assert page.calls == [("renamed",), ("deleted", "a1"), ("open", "a1", "")]
+    assert page.calls == [("deleted", "a1"), ("open", "a1", "")]

@@ -242,7 +242,7 @@ def test_a_broken_version_is_not_put_in_force(pages: FakePages) -> None:
 
 def test_the_open_version_gives_way_when_it_has_gone(pages: FakePages) -> None:
     state = LabState(version="gone")
-    assert state.place(pages.prompts()) is not None
+    assert state.find_open(pages.prompts()) is not None
     assert state.version == "strict"
 
 

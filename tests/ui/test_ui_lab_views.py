@@ -123,7 +123,7 @@ def test_how_far_the_answers_have_come_is_a_sentence() -> None:
     assert trial_data(trial)["state"] == "1 of 2 answers are there…"
     trial.advance()
     assert trial_data(trial)["state"] == "Both answers are there."
-    trial.answers[1] = ColumnAnswer(first.column, replace(first.exchange, answer=stopped(first.exchange.answer)), None)
+    trial.answers[1] = ColumnAnswer(replace(first.exchange, answer=stopped(first.exchange.answer)), column=first.column)
     assert trial_data(trial)["answers"][1]["stage"] == "Stopped: this answer is incomplete."
 
 

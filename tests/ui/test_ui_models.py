@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from bot.errors import ModelError
 from bot.models import checked_choice
 from bot.settings import load_settings
-from bot.ui.components.mode import offered
+from bot.ui.model_offer import offered_models
 from bot.ui.words import word
 from bot.wiring.model_choices import ModelDirectory
 
@@ -36,11 +36,11 @@ def texts(at: AppTest) -> list[str]:
 
 def test_chosen_models_are_offered_beside_those_of_the_server() -> None:
     pages = FakePages(chosen=("At home",), others=("quotes", "openai:large"))
-    assert offered(pages).models == ("quotes", "At home", "openai:large")  # type: ignore[arg-type]  # it is each of its parts
+    assert offered_models(pages).models == ("quotes", "At home", "openai:large")  # type: ignore[arg-type]  # it is each of its parts
 
 
 def test_chosen_models_are_offered_where_the_server_is_gone() -> None:
-    offer = offered(FakePages(chosen=("At home",), others=ModelError("It is gone.", "Start it.")))  # type: ignore[arg-type]
+    offer = offered_models(FakePages(chosen=("At home",), others=ModelError("It is gone.", "Start it.")))  # type: ignore[arg-type]
     assert offer.models == ("quotes", "At home")
     assert offer.problem is not None
     assert offer.problem.message == "It is gone."

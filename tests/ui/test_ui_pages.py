@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from bot.errors import ModelError
 from bot.types import Turn
-from bot.ui.components.mode import HOW
+from bot.ui.model_offer import HOW
 from vectorstore.types import Scope
 
 

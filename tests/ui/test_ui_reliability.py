@@ -24,21 +24,21 @@ from bot.verification.calibration import (
     Measurement,
     OwnCalibration,
     ScoreCurve,
-    WordRate,
+    VerdictRate,
     measurement,
 )
 from bot.verification.verdicts import LEGEND, UNCOMPARED
 
 EMPTY = CalibrationBin(0)
 FULL = CalibrationBin(40, 0.94, 0.9)
-WORDS: dict[Verdict, WordRate] = {one: WordRate(0) for one in LEGEND if one not in UNCOMPARED}
+WORDS: dict[Verdict, VerdictRate] = {one: VerdictRate(0) for one in LEGEND if one not in UNCOMPARED}
 GROUP = MeasuredGroup(
     "Cited answers",
     "Sentences of answers",
     ("gensearch",),
     40,
     0.9,
-    WORDS | {"supported": WordRate(FEW, 0.934), "likely": WordRate(FEW - 1, 0.7)},
+    WORDS | {"supported": VerdictRate(FEW, 0.934), "likely": VerdictRate(FEW - 1, 0.7)},
     (*[EMPTY] * 9, FULL),
 )
 FOUND = Measurement("make bench ARGS=verify", "python -m tests.benchmarks.calibration_file", 0.75, (GROUP,))

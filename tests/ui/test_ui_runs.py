@@ -12,7 +12,7 @@ from bot.evals.setups import PassageChange
 from bot.evals.store import RUN
 from bot.ui.lab.columns import edited
 from bot.ui.runs.listing import default_pair, runs_in
-from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, mine, planned
+from bot.ui.runs.planning import RunRequest, UploadedCases, cases_of, own_cases_path, planned
 from bot.ui.runs.progress import outcome_text, progress_text, time_left
 from bot.ui.runs.working import UNEXPECTED, BackgroundRun, current_run, start_run
 from bot.wiring.evaluation import resumable
@@ -40,8 +40,8 @@ def test_the_starter_set_is_read() -> None:
 
 
 def test_ones_own_cases_are_those_of_the_home_folder(lab: FakeLab) -> None:
-    mine(lab.evals_home()).parent.mkdir()
-    mine(lab.evals_home()).write_text(dump(CASES[:2]))
+    own_cases_path(lab.evals_home()).parent.mkdir()
+    own_cases_path(lab.evals_home()).write_text(dump(CASES[:2]))
     assert [case.id for case in cases_of(RunRequest("mine"), lab.evals_home())] == ["days", "cold"]
 
 
@@ -165,7 +165,7 @@ def test_what_is_done_is_kept_and_gone_on_with(lab: FakeLab) -> None:
     assert outcome_text(ended(work)).startswith("Stopped: 3 of 4 cases are kept.")
     lab.go.set()
     lab.asked.clear()
-    again = start_run(lab, lambda next: next.gone_on(resumable(work.current, lab, next.store)))
+    again = start_run(lab, lambda next: next.resume(resumable(work.current, lab, next.store)))
     assert ended(again).runs[0].complete
     assert [question.text for question in lab.asked] == ["Do they wait?"]
 
@@ -190,7 +190,7 @@ def test_a_run_that_was_gone_on_with_is_read_anew(lab: FakeLab) -> None:
     run = made(lab, "quotes", stop=lambda: True)
     held = runs_in(lab.evals_home())
     assert not held.entries()[0].complete
-    ended(start_run(lab, lambda work: work.gone_on(resumable(run.id, lab, work.store))))
+    ended(start_run(lab, lambda work: work.resume(resumable(run.id, lab, work.store))))
     assert held.entries()[0].complete and held.run(run.id).complete
 
 
@@ -206,7 +206,7 @@ def test_a_comparison_is_made_once_and_again_where_a_run_has_more(lab: FakeLab) 
     held = runs_in(lab.evals_home())
     found = held.comparison(a.id, b.id)
     assert held.comparison(a.id, b.id) is found
-    ended(start_run(lab, lambda work: work.gone_on(resumable(b.id, lab, work.store))))
+    ended(start_run(lab, lambda work: work.resume(resumable(b.id, lab, work.store))))
     assert len(held.comparison(a.id, b.id).pairs) == 3
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.serialization import to_json
-from bot.ui.scoping import NAMED, ScopePart, distinct, scope_kept_by, scope_parts, scope_without
+from bot.ui.scoping import NAMED, ScopePart, distinct_labels, scope_kept_by, scope_parts, scope_without
 from vectorstore.types import EVERYWHERE, Scope
 
 TITLES = {"a.md": "The harbour", "b.md": "The lighthouse"}
@@ -37,7 +37,7 @@ def test_all_parts_dropped_leave_everywhere() -> None:
 
 
 def test_titles_that_several_articles_have_are_told_with_the_id() -> None:
-    found = distinct([("a", "Ice"), ("b", "Ice"), ("c", "Fire"), ("d", "")])
+    found = distinct_labels([("a", "Ice"), ("b", "Ice"), ("c", "Fire"), ("d", "")])
     assert found == {"a": "Ice (a)", "b": "Ice (b)", "c": "Fire", "d": "(d)"}
 
 

@@ -9,10 +9,10 @@ from fake_pages import ARTICLES, FakePages, cite
 from bot.conversation.history import Exchange, Review
 from bot.errors import HistoryError
 from bot.types import Answer, Citation, Question
-from bot.ui.components.source import PanelMessage, do_without, hear
+from bot.ui.components.source import PanelMessage, answer_without, take_message
 from bot.ui.components.source.changed import NEAREST, NOTES, NOW, THEN, QuoteVersion, Standing, standing, versions
 from bot.ui.components.source.review import ReviewDecision, decided, stops
-from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, lighter, source_data
+from bot.ui.components.source.view import GONE, NOTHING_HERE, SourceData, source_data, without_known_text
 from bot.ui.exchange import SourceTarget
 from bot.ui.state import ChatState
 from bot.verification.anchors import anchor
@@ -178,14 +178,14 @@ def test_the_passage_of_an_unsupported_claim_is_found_where_it_moved() -> None:
 
 def test_a_browser_that_has_the_text_is_sent_its_marks_alone() -> None:
     data = shown("read", 0)
-    light = lighter(data, ["other", data["text"]])
+    light = without_known_text(data, ["other", data["text"]])
     assert (light["whole"], [block["at"] for block in light["blocks"]]) == (False, [3, 200, 201, 390])
 
 
 @pytest.mark.parametrize("has", [[], [""], ["diary.md/0123"]])
 def test_a_browser_that_has_another_text_is_sent_all_of_it(has: list[str]) -> None:
     data = shown("read", 0)
-    assert lighter(data, has) == data
+    assert without_known_text(data, has) == data
 
 
 def test_a_text_that_has_changed_has_another_name() -> None:
@@ -284,7 +284,7 @@ def message(id: str, n: int = 0, **more: object) -> dict[str, object]:
 def test_a_decision_is_kept_and_the_next_citation_opened_by_one_message() -> None:
     pages = FakePages()
     state, id = asked_diary(pages)
-    heard = hear(state, pages, message(id, 1, decided=[{**GOOD, "exchange": id, "n": 0}]))
+    heard = take_message(state, pages, message(id, 1, decided=[{**GOOD, "exchange": id, "n": 0}]))
     assert (state.reviews[id][0].decision, state.opened, heard.fault) == (
         "accepted",
         SourceTarget("citation", id, 1, serial=7),
@@ -297,7 +297,7 @@ def test_reviewing_begins_and_ends_as_the_browser_says(sent: object, reviewing: 
     pages = FakePages()
     state, id = asked_diary(pages)
     state.reviewing = "" if reviewing else id
-    hear(state, pages, message(id, reviewing=sent))
+    take_message(state, pages, message(id, reviewing=sent))
     assert source_data(state, pages)["reviewing"] is reviewing
 
 
@@ -305,7 +305,7 @@ def test_a_closed_panel_reviews_nothing() -> None:
     pages = FakePages()
     state, id = asked_diary(pages)
     state.reviewing = id
-    hear(state, pages, {"serial": 8, "reviewing": True})
+    take_message(state, pages, {"serial": 8, "reviewing": True})
     assert (state.reviewing, state.opened) == ("", None)
 
 
@@ -313,7 +313,7 @@ def test_a_review_that_cannot_be_kept_is_told_of() -> None:
     pages = FakePages()
     state, id = asked_diary(pages)
     pages.kept = HistoryError("The disk is full.", "Free some space.")
-    heard = hear(state, pages, message(id, decided=[{**GOOD, "exchange": id, "n": 0}]))
+    heard = take_message(state, pages, message(id, decided=[{**GOOD, "exchange": id, "n": 0}]))
     assert heard.fault == "The disk is full. Free some space."
 
 
@@ -321,9 +321,9 @@ def test_an_older_trouble_of_the_page_is_none_of_the_review() -> None:
     pages = FakePages()
     state, id = asked_diary(pages)
     pages.kept = HistoryError("The disk is full.", "Free some space.")
-    hear(state, pages, message(id, decided=[{**GOOD, "exchange": id, "n": 0}]))
+    take_message(state, pages, message(id, decided=[{**GOOD, "exchange": id, "n": 0}]))
     before = state.fault
-    assert hear(state, pages, message(id, has=["a", 3])) == PanelMessage(("a",))
+    assert take_message(state, pages, message(id, has=["a", 3])) == PanelMessage(("a",))
     assert state.fault is before
 
 
@@ -331,7 +331,7 @@ def test_an_answer_without_a_passage_is_asked_for() -> None:
     pages = FakePages()
     state, id = asked_diary(pages)
     state.opened = SourceTarget("citation", id)
-    assert do_without(state, pages, {"exchange": id, "n": 2, "serial": 1, "close": False})
+    assert answer_without(state, pages, {"exchange": id, "n": 2, "serial": 1, "close": False})
     assert (state.ablations[id].at, state.opened) == (2, SourceTarget("citation", id))
 
 
@@ -339,13 +339,13 @@ def test_where_the_panel_covers_the_page_it_makes_way_for_the_comparison() -> No
     pages = FakePages()
     state, id = asked_diary(pages)
     state.opened = SourceTarget("citation", id)
-    do_without(state, pages, {"exchange": id, "n": 2, "serial": 1, "close": True})
+    answer_without(state, pages, {"exchange": id, "n": 2, "serial": 1, "close": True})
     assert state.opened is None
 
 
 @pytest.mark.parametrize("sent", [None, True, {"exchange": 3, "n": 1, "close": False}, {"exchange": "abc", "n": 1}])
 def test_what_makes_no_sense_asks_for_nothing(sent: object) -> None:
-    assert not do_without(ChatState(), FakePages(), sent)
+    assert not answer_without(ChatState(), FakePages(), sent)
 
 
 def test_an_article_by_itself_has_no_citations_to_walk() -> None:

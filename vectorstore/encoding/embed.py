@@ -74,7 +74,7 @@ class LocalModel:
     passage: str = ""
     centre: Callable[[], Floats] | None = None
 
-    def own(self, tokens: TokenVectors, before: str) -> TokenVectors:
+    def own_tokens(self, tokens: TokenVectors, before: str) -> TokenVectors:
         """The text's tokens without those of what was put before it, centred, and with places in the text alone."""
         if before:
             # The special tokens at both ends have no place in the text, and stay.
@@ -140,19 +140,20 @@ class LocalEncoder:
         before = self._local_model.passage
         made = self.model.encode([before + text for text in texts])
         return [
-            Encoded(tokens.pooled(), late_interaction.pack_tokens(self._local_model.own(tokens, before))) for tokens in made
+            Encoded(tokens.pooled(), late_interaction.pack_tokens(self._local_model.own_tokens(tokens, before)))
+            for tokens in made
         ]
 
     def encode_query(self, text: str) -> EncodedQuery:
         """The question's vector and tokens from one pass."""
         before = self._local_model.query
         (tokens,) = self.model.encode([before + text])
-        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._local_model.own(tokens, before)))
+        return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._local_model.own_tokens(tokens, before)))
 
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.similarity`)."""
         before = self._local_model.query
-        return [self._local_model.own(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
+        return [self._local_model.own_tokens(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The model's word pieces."""
@@ -198,6 +199,7 @@ class HostedEncoder:
             raise EmbeddingError(f"The embedding model {self._name} gave {told}.", Remedy.CHECK_EMBEDDING)
         # Some servers give vectors of other lengths; the index takes a dot product for the cosine.
         vectors = [np.asarray(row, np.float32) for row in rows]
+        # A vector of zeros stays one.
         return [vector / max(float(np.linalg.norm(vector)), 1e-12) for vector in vectors]
 
 

@@ -107,9 +107,10 @@ def maxsim_scores(
     numbers = list(packed)
     passages = [unpack_tokens(packed[number]) for number in numbers]
     first = np.cumsum([0, *(len(passage.bits) for passage in passages)])
-    ends = [_ends(passage, sentences[number]) for number, passage in zip(numbers, passages, strict=True)]
-    # One pass over all tokens for all spans, those of the passages first: thirty passages have some two hundred.
-    # The spans of the passages come first, those of their sentences after them, numbered through all tokens.
+    ends = [_token_spans(passage, sentences[number]) for number, passage in zip(numbers, passages, strict=True)]
+    # One pass over all tokens for all spans, of which thirty passages have some two hundred: first those of the passages, then
+    # those of their sentences, numbered through all tokens.
+    # `first` has one number more than there are passages: the end of the last.
     spans = np.concatenate([np.stack([first[:-1], first[1:]], axis=1), *(e + at for e, at in zip(ends, first, strict=False))])
     best = _span_maxima(estimated_cosines(query, passages), spans)
     scores = best.mean(axis=1) if best.size else np.zeros(len(spans), np.float32)
@@ -118,7 +119,7 @@ def maxsim_scores(
     return {number: MaxSimScores(float(whole[at]), each[at], best[at]) for at, number in enumerate(numbers)}
 
 
-def _ends(passage: PassageTokens, sentences: Sequence[Span]) -> NDArray[np.int64]:
+def _token_spans(passage: PassageTokens, sentences: Sequence[Span]) -> NDArray[np.int64]:
     """The tokens that begin inside each sentence, as spans (n, 2)."""
     places = np.asarray(sentences, np.int64).reshape(-1, 2)
     return np.searchsorted(passage.offsets[:, 0], places).astype(np.int64)

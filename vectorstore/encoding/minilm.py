@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+# The last number counts the ways in which the graph was built; an index is bound to it.
 FINGERPRINT = "all-MiniLM-L6-v2/int8-1"
 _LAYERS, _HEADS, _WIDTH = 6, 12, 384
 
@@ -38,15 +39,15 @@ def read_weights(folder: Path) -> tuple[dict[str, Floats], bytes]:
     return dict(weights), verify_sha256(folder / "tokenizer.json", TOKENIZER_SHA256).read_bytes()
 
 
-def build_graph(weights: "Mapping[str, graph.Array]", *, elementary_norms: bool = False) -> "onnx.ModelProto":
+def build_graph(weights: "Mapping[str, graph.Array]", *, single: bool = False) -> "onnx.ModelProto":
     """The float32 graph of MiniLM from its weights: (batch, tokens) ids and mask to (batch, tokens, 384) states.
 
     Inputs and output are named as in Chroma's own export, so that its embedding function runs the same file. What
-    `elementary_norms` are, `graph.bert` says.
+    `single` changes, `graph.bert` says.
     """
     from vectorstore.encoding import graph
 
-    return graph.bert(weights, layers=_LAYERS, heads=_HEADS, width=_WIDTH, elementary_norms=elementary_norms)
+    return graph.bert(weights, layers=_LAYERS, heads=_HEADS, width=_WIDTH, single=single)
 
 
 def ensure_model(

@@ -18,7 +18,9 @@ from vectorstore.encoding.transformer import Floats
 MAGIC = b"E5S1\x01\x00\x00\x00"
 _BLOCK = 32
 _BLOCK_BYTES = 2 + _BLOCK // 2
+# Rows of the table that are unpacked at once, 25 MB as float32.
 _ROWS = 16_384
+# The largest number that eight bits with a sign can hold.
 _LARGEST = 127
 _MIDDLE = 8
 """What a weight of four bits stands for zero with."""
@@ -118,6 +120,7 @@ def _vocabulary(reader: _Reader) -> Vocabulary:
     places = np.frombuffer(reader.bytes(4 * (count + 1)), "<u4").tolist()
     scores = np.frombuffer(reader.bytes(4 * count), "<f4").astype(np.float32)
     letters = reader.bytes(size)
+    # The pieces stand in one string, one behind the other.
     pieces = [letters[start:stop].decode("utf-8", "replace") for start, stop in pairwise(places)]
     return Vocabulary(pieces, scores, begin, end, padding, unknown)
 
@@ -176,6 +179,7 @@ def _weights(tensors: _Tensors, sizes: Configuration) -> dict[str, Floats]:
     }
     for layer in range(sizes.layers):
         for short, name in _LINEAR.items():
+            # The maps into and out of the wide layer are the two that are not square.
             out, into = {"fi": (inner, width), "fo": (width, inner)}.get(short, (width, width))
             found[f"encoder.layer.{layer}.{name}.weight"] = tensors.matrix(f"l{layer}.{short}.w", out, into)
             found[f"encoder.layer.{layer}.{name}.bias"] = tensors.floats(f"l{layer}.{short}.b", out)

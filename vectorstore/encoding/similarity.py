@@ -83,7 +83,7 @@ class TokenSimilarity:
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             # One by one: in int8 a text's vectors depend on what shares its batch, and so would the verdict.
-            known |= {text: _taken(self._encode([text])[0]) for text in new}
+            known |= {text: _normalised(self._encode([text])[0]) for text in new}
         with self._lock:
             for text in texts:
                 self._kept[text] = known[text]
@@ -144,7 +144,8 @@ def _foreign(text: str) -> bool:
     return language_of(text) not in {"", ENGLISH} and not in_english(text)
 
 
-def _taken(tokens: TokenVectors) -> _Encoded:
+def _normalised(tokens: TokenVectors) -> _Encoded:
+    # Without the marks at both ends, which are no words.
     inner = slice(1, -1)
     states = tokens.states[inner]
     lengths = np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-12)

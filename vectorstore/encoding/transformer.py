@@ -33,6 +33,7 @@ class Transformer:
         # numpy's own threads cost a query of small matrices more than they give: 26 to 51 ms on two busy cores, 0.4 with one.
         threadpool_limits(1, user_api="blas")
         options = onnxruntime.SessionOptions()
+        # 0 leaves the number to onnxruntime.
         options.intra_op_num_threads = threads
         # onnxruntime's threads wait for each other by spinning. Where the processors are busy with anything else, that costs a
         # query three times the processor time, and a batch of passages twice; the values are the same.
@@ -40,6 +41,7 @@ class Transformer:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        # Texts are cut in `_tokens` and padded in `_run`, batch by batch.
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._limit = limit
@@ -86,6 +88,7 @@ class Transformer:
             ids[i, : len(row)], mask[i, : len(row)] = row, 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         states: Floats = self._session.run(None, feed)[0]
+        # What the model makes of padding means nothing.
         yield from (states[i, : len(row)] for i, row in enumerate(rows))
 
 

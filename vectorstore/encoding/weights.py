@@ -93,11 +93,14 @@ def _write_quantised(model: "onnx.ModelProto", target: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, as a file can be renamed only within one file system.
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         full, small = Path(scratch) / "float32.onnx", Path(scratch) / "int8.onnx"
         onnx.save(model, str(full))
         # Scales per channel keep MiniLM's vectors at a cosine of 0.986 and more to float32; per tensor they fall to 0.89.
-        quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
+        # The quantiser can't tell what type onnxruntime's own operators give, and asks for it.
+        types = {"DefaultTensorType": onnx.TensorProto.FLOAT}
+        quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8, extra_options=types)
         small.replace(target)
 
 

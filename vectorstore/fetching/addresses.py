@@ -12,7 +12,9 @@ from vectorstore.errors import FetchError
 Resolver = Callable[[str, int], Sequence[str]]
 """(host, port) -> the IP addresses behind it, at least one, or an `OSError`."""
 
+# The prefix under which networks of IPv6 alone reach IPv4 (RFC 6052).
 _NAT64 = IPv6Network("64:ff9b::/96")
+# Most servers refuse longer addresses.
 _MOST_CHARACTERS = 8000
 
 
@@ -40,24 +42,25 @@ class AddressRules:
 
     def allows(self, address: str) -> bool:
         """Whether an IP address may be connected to; an IPv6 address that stands for one of IPv4 counts as that."""
+        # A link-local address may name its interface: `fe80::1%eth0`.
         ip = ip_address(address.partition("%")[0])
-        return is_public(ip) or any(one in network for one in _faces(ip) for network in self.private)
+        return is_public(ip) or any(_effective(ip) in network for network in self.private)
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:
     """Whether an address is reached over the internet: not private, loopback, link-local, shared, multicast or reserved."""
-    return all(one.is_global and not (one.is_multicast or one.is_reserved or one.is_unspecified) for one in _faces(ip))
+    effective = _effective(ip)
+    return effective.is_global and not (effective.is_multicast or effective.is_reserved or effective.is_unspecified)
 
 
-def _faces(ip: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
+def _effective(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """The address that packets come out at: of an IPv6 address that carries one of IPv4, that one."""
     if isinstance(ip, IPv6Address):
         teredo = ip.teredo[1] if ip.teredo else None
         nat64 = IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
-        inner = ip.ipv4_mapped or ip.sixtofour or teredo or nat64
         # What was the public range for IPv4 in IPv6 (::a.b.c.d) is reserved, and so refused by itself.
-        return [inner] if inner else [ip]
-    return [ip]
+        return ip.ipv4_mapped or ip.sixtofour or teredo or nat64 or ip
+    return ip
 
 
 def lookup(host: str, port: int) -> list[str]:
@@ -69,6 +72,7 @@ def allowed_addresses(host: str, port: int, rules: AddressRules, resolver: Resol
     """The IP addresses of a host, looked up once; FetchError where there are none, or one of them may not be asked."""
     try:
         found = list(resolver(host, port))
+    # Python raises a UnicodeError for a name that IDNA does not allow, such as one with an empty part.
     except (OSError, UnicodeError):
         found = []
     if not found:

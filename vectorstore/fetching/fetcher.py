@@ -22,6 +22,7 @@ from vectorstore.readers.html.parsing import declared_charset, decode_page
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/pdf,application/rss+xml,application/atom+xml;q=0.9,text/*;q=0.8,*/*;q=0.5"
 )
+# Of these numbers, 304 is no redirect: it says that nothing has changed.
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
@@ -151,6 +152,7 @@ class Fetcher:
         """Waits until the host may be asked again."""
         pause = max(self._limits.pause, self._robots.delay(url))
         now = time.monotonic()
+        # A host that was not asked before may be asked at once.
         at = max(now, self._asked.get(url.host, -pause) + pause)
         # Noted before the wait, so that another thread that asks meanwhile gets the turn after this one.
         self._asked[url.host] = at

@@ -12,6 +12,7 @@ from vectorstore.types import Failure
 
 MOST_PAGES = 100
 """Pages that are fetched for one feed or sitemap."""
+# Sitemaps that are fetched of those that a sitemap names.
 MOST_SITEMAPS = 20
 
 Skip = Callable[[str], bool]
@@ -41,6 +42,7 @@ def articles_named_by(
     first: FetchedFile, fetcher: Fetcher, most: int = MOST_PAGES, skip: Skip = lambda _: False
 ) -> Iterator[FetchedFile | Failure]:
     """As `fetched_articles`, for whoever has fetched the address already, as they keep what the server said of it."""
+    # A sitemap may come packed.
     if first.unchanged or not first.name.endswith((".rss", ".atom", ".xml", ".gz")):
         yield first
         return

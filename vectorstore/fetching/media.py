@@ -38,7 +38,9 @@ _SUFFIXES = {
 _VAGUE = frozenset(("", "application/octet-stream", "binary/octet-stream", "text/plain", "application/xml", "text/xml"))
 _KINDS = {"image": "a picture", "audio": "a sound recording", "video": "a film", "font": "a font"}
 _NAMED = frozenset(SUFFIXES)
+# The name of the first element, behind an XML line, comments and a document type.
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype[^>]*>\s*)*<(?:\w+:)?(\w+)", re.IGNORECASE | re.DOTALL)
+# RSS 1.0 is RDF, with `rdf:RDF` around it all.
 _ROOTS = {b"rss": ".rss", b"rdf": ".rss", b"feed": ".atom", b"html": ".html", b"urlset": ".xml", b"sitemapindex": ".xml"}
 _NO_NAME = re.compile(r"[^\w.-]+")
 
@@ -50,6 +52,7 @@ def file_suffix(media_type: str, url: str, data: bytes) -> str:
     '.pdf'
     """
     kind = media_type.partition(";")[0].strip().lower()
+    # A type that says something is believed; else the first bytes count before the name.
     if kind not in _VAGUE and kind in _SUFFIXES:
         return _SUFFIXES[kind]
     if found := _by_content(data):
@@ -67,6 +70,7 @@ def _by_content(data: bytes) -> str:
     """The ending by a file's first bytes, "" where they tell nothing."""
     if data[:1024].lstrip().startswith(b"%PDF-"):
         return ".pdf"
+    # Only sitemaps are fetched packed.
     if data.startswith(b"\x1f\x8b"):
         return ".gz"
     head = data[:4000].removeprefix(b"\xef\xbb\xbf")

@@ -40,7 +40,9 @@ class CheckedBackend(httpcore.NetworkBackend):
         # The socket is given the checked address and not the name, so nothing is looked up again.
         for address in allowed_addresses(host, port, self._rules, self._resolver):
             try:
-                stream = self._sockets.connect_tcp(address, port, left(self._deadline, timeout), local_address, socket_options)
+                stream = self._sockets.connect_tcp(
+                    address, port, seconds_left(self._deadline, timeout), local_address, socket_options
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:
@@ -57,11 +59,11 @@ class TimedStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Bytes, at most so many; ReadTimeout where none come in time."""
-        return self._stream.read(max_bytes, left(self._deadline, timeout))
+        return self._stream.read(max_bytes, seconds_left(self._deadline, timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Sends all of it."""
-        self._stream.write(buffer, left(self._deadline, timeout))
+        self._stream.write(buffer, seconds_left(self._deadline, timeout))
 
     def close(self) -> None:
         """Closes the connection."""
@@ -72,7 +74,9 @@ class TimedStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """The connection, encrypted, with the certificate checked against the host's name and not against the address."""
         # The deadline goes on with the encrypted stream.
-        return TimedStream(self._stream.start_tls(ssl_context, server_hostname, left(self._deadline, timeout)), self._deadline)
+        return TimedStream(
+            self._stream.start_tls(ssl_context, server_hostname, seconds_left(self._deadline, timeout)), self._deadline
+        )
 
     def get_extra_info(self, info: str) -> typing.Any:
         """What is known of the connection."""
@@ -119,7 +123,7 @@ class _Body(httpx.SyncByteStream):
         self._response.close()
 
 
-def left(deadline: float, timeout: float | None) -> float:
+def seconds_left(deadline: float, timeout: float | None) -> float:
     """Seconds that may be waited; raises ReadTimeout where none are left."""
     seconds = deadline - time.monotonic()
     if seconds <= 0:

@@ -13,6 +13,7 @@ AGENT = "Footnote"
 KEPT_FOR = 3600.0
 """Seconds after which a host's rules are asked for again."""
 MOST_BYTES = 500_000
+# Seconds: a longer delay than this is not kept to.
 LONGEST_DELAY = 30.0
 
 RobotsReader = Callable[[httpx.URL], tuple[int, bytes]]

@@ -42,6 +42,7 @@ def unpacked(data: bytes) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         return data
     try:
+        # 47 (32 + 15) reads the header of gzip.
         found = zlib.decompressobj(wbits=47).decompress(data, MOST_UNPACKED + 1)
     except zlib.error:
         raise ReadError("The file is damaged: it cannot be unpacked.") from None

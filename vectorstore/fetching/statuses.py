@@ -16,6 +16,7 @@ _SENTENCES = {
     451: ("{host} may not show the page here, for legal reasons (451).", "Look for it elsewhere."),
     503: ("{host} is overloaded or closed for maintenance (503).", "Try again{later}."),
 }
+# These pass by themselves, so that the address may be tried again.
 _PASSES = frozenset((408, 425, 429, 500, 502, 503, 504))
 
 

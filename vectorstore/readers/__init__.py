@@ -48,6 +48,7 @@ _READERS: dict[str, tuple[str, str]] = {
     ".pdf": ("pdf", "read_pdf"),
     ".rss": ("feeds", "read_feed"),
     ".atom": ("feeds", "read_feed"),
+    # Of XML files only feeds are read; the reader says of any other that it is none.
     ".xml": ("feeds", "read_feed"),
     ".zip": ("archive", "read_zip"),
 }
@@ -57,6 +58,7 @@ SUFFIXES = tuple(_READERS)
 UNKNOWN_FORMAT = "is not a format that can be read."
 """How the reason ends why a file of another kind is left out; `SUFFIXES` are the formats that can be read."""
 
+# What browsers put behind the name of the page, in English, German, the Scandinavian languages, Spanish, Dutch and French.
 _SAVED_WITH = ("_files", "-Dateien", "-filer", "_archivos", "_bestanden", "_fichiers")
 
 Scan = Callable[[Path], list[os.DirEntry[str]]]
@@ -81,6 +83,7 @@ def read_as(path: Path, where: str, max_bytes: int = MAX_BYTES) -> Iterator[Arti
     try:
         found = _reader(path.suffix.lower())(path, where, max_bytes)
         yield from (_with_companion(one, path) if isinstance(one, Article) else one for one in found)
+    # A file may go, or lose its permission, between the listing of its folder and its reading.
     except OSError as error:
         yield Failure(where, f"The file cannot be read: {_reason(error)}.")
     except Exception as error:  # whatever one file holds, the others are read
@@ -132,6 +135,7 @@ def walk(root: Path, scan: Scan | None = None) -> Iterator[Path | Failure]:
                 continue
             # The last name first, as the list is taken from its end: so the files come in the order of their names.
             seen = {entry.name for entry in entries if not entry.name.startswith(".")}
+            # The writer's lock marks a home of Footnote: its originals are copies of files that have their articles already.
             if path != root and WRITER_LOCK in seen:
                 continue
             names = sorted((name for name in seen if not _is_of_saved_page(name, seen)), reverse=True)
@@ -159,6 +163,7 @@ def _linked(path: Path, root: Path) -> Iterator[Path | Failure]:
     """What a symbolic link under `root` comes to."""
     where = place_in(path, root)
     try:
+        # With `strict`, a link to nothing and a circle of links raise, and the number of the error tells which it is.
         target = Path(os.path.realpath(path, strict=True))
     except OSError as error:
         reason = "in a circle" if error.errno == errno.ELOOP else "to nothing"

@@ -29,10 +29,14 @@ MAX_UNPACKED = 1_000_000_000
 MAX_DEPTH = 2
 """An archive may hold archives, and these none."""
 
+# `C:notes.md` is a place on another drive on Windows.
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Bit 11 of a member's flags: its name is UTF-8 (PKWARE's APPNOTE, section 4.4.4).
 _UTF8_NAME = 0x800
+# The extra field of Info-ZIP that has the name in UTF-8 (APPNOTE, section 4.6.9).
 _UNICODE_PATH = 0x7075
+# Characters: a file system takes names of 255 bytes, and a Chinese character has three in UTF-8.
 _LONGEST_NAME = 80
 
 
@@ -50,6 +54,7 @@ class ArchiveReader:
         """`origin` is what the articles are said to come from, since the unpacked files are gone once they are read."""
         self._origin = origin
         self._max_bytes = max_bytes
+        # Both budgets are shared with the archives inside, so that many small ones do not add up to a large one.
         self._bytes_left = MAX_UNPACKED
         self._members_left = MAX_MEMBERS
 
@@ -71,11 +76,13 @@ class ArchiveReader:
 
     def _check(self, members: list[ZipInfo]) -> None:
         """Refuses an archive of too many files or bytes, or of which nothing can be unpacked."""
+        # The stated sizes can be believed: `zipfile` unpacks no more of a member than it states.
         size = sum(member.file_size for member in members)
         if len(members) > self._members_left:
             raise ReadError(f"The archive holds {len(members):,} files; the limit is {MAX_MEMBERS:,}. Make smaller ones of it.")
         if size > self._bytes_left:
             raise ReadError(f"The archive has {megabytes(size)} unpacked; the limit is {megabytes(MAX_UNPACKED)}.")
+        # Bit 0 of a member's flags: it is encrypted.
         if members and all(member.flag_bits & 1 for member in members):
             raise ReadError("The archive is protected with a password. Unpack it, then ingest what was in it.")
         self._members_left -= len(members)
@@ -84,7 +91,7 @@ class ArchiveReader:
         """Why a member is not unpacked, as the end of a sentence whose subject it is; "" where it is."""
         if problem := _name_problem(member) or packing_problem(member, self._bytes_left):
             return problem
-        if depth >= MAX_DEPTH and _suffix(member) == ".zip":
+        if depth >= MAX_DEPTH and PurePosixPath(member.filename).suffix.lower() == ".zip":
             return f"is an archive in {depth} archives, which is not opened"
         return ""
 
@@ -116,6 +123,7 @@ def _unpack(file: ZipFile, member: ZipInfo, target: Path) -> bool:
     """Writes a member to a file of its own; False where it is damaged."""
     try:
         with file.open(member) as packed, target.open("wb") as unpacked:
+            # A megabyte at a time, so that no member is held in memory.
             shutil.copyfileobj(packed, unpacked, 1 << 20)
     except ZIP_ERRORS:
         return False
@@ -125,6 +133,7 @@ def _unpack(file: ZipFile, member: ZipInfo, target: Path) -> bool:
 def _is_passed_over(member: ZipInfo) -> bool:
     """Whether a member is a folder, hidden, or what macOS adds: these are passed over without a word, as in a folder."""
     parts = member.filename.split("/")
+    # The names `.` and `..` are not hidden ones: `_name_problem` refuses what leads out, with its reason.
     return member.is_dir() or parts[0] == "__MACOSX" or any(part.startswith(".") and part.strip(".") for part in parts)
 
 
@@ -161,8 +170,10 @@ def _stated_name(member: ZipInfo, name: bytes) -> str:
     extra = member.extra
     while len(extra) >= 4:
         kind, size = struct.unpack("<HH", extra[:4])
+        # A field is its kind and its size, of two bytes each, then so many bytes; all numbers are little-endian.
         field, extra = extra[4 : 4 + size], extra[4 + size :]
         # The checksum is that of the other name: who renames a member and knows nothing of this field leaves it behind.
+        # Version (one byte), checksum (four), name.
         if kind == _UNICODE_PATH and len(field) > 5 and struct.unpack("<I", field[1:5])[0] == crc32(name):
             return _in_utf8(field[5:]) or ""
     return ""
@@ -179,14 +190,11 @@ def _name_problem(member: ZipInfo) -> str:
         return "has a name that leads out of the archive (..)"
     if _CONTROL.search(name):
         return "has a control character in its name"
+    # The upper half is the file's mode under Unix, and 0 where the archive was packed on Windows.
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "is a symbolic link, which is not followed"
     return "" if kind in (0, stat.S_IFREG) else "is not a regular file"
-
-
-def _suffix(member: ZipInfo) -> str:
-    return PurePosixPath(member.filename).suffix.lower()
 
 
 def _safe_name(member: ZipInfo) -> str:

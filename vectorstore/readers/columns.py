@@ -12,6 +12,9 @@ SETTING = "FOOTNOTE_COLUMNS"
 PROSE = 150
 """Characters of a column's middle value from which it is a text, whatever it is called."""
 
+# Records that are looked at: the columns of a table show in its first ones, and it may have a million.
+_SAMPLE = 200
+
 # What stands for the text where there is nothing better: a short form of it.
 _SHORT_NAMES = (
     "description summary abstract abstractnote excerpt snippet selection message comment note notes article story post tweet "
@@ -21,7 +24,8 @@ _SHORT_TEXTS = tuple(_SHORT_NAMES.split())
 _TARGETS = ("text", "title", "author", "translator", "date", "source", "language", "id")
 _PAIR = re.compile(r"\s*(\w+)\s*=\s*([^=]+?)\s*")
 
-_set: dict[str, str] = {}
+# For the whole process, as a `Reader` has no parameter for it.
+_chosen: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,18 @@ def parse_columns(stated: str) -> dict[str, str]:
 
 def use_columns(mapping: Mapping[str, str]) -> None:
     """Sets the columns for all tables that this process reads from now on; {} lets each be guessed again."""
-    _set.clear()
-    _set.update(mapping)
+    _chosen.clear()
+    _chosen.update(mapping)
 
 
 def with_set_columns(fields: Mapping[str, object]) -> dict[str, object]:
     """The fields under the names that the setting gives them; what had such a name before keeps it with a mark."""
     renamed = dict(fields)
-    for target, column in _set.items():
+    for target, column in _chosen.items():
         key = next((key for key in fields if key.strip().casefold() == column.casefold()), None)
         if key is None or key == target:
             continue
+        # Such as a column "text" beside the one that the user named as the text.
         if target in renamed:
             renamed[f"other {target}"] = renamed.pop(target)
         renamed[target] = renamed.pop(key)
@@ -75,19 +80,21 @@ def text_column(records: Sequence[Mapping[str, object]]) -> TextColumn:
     >>> text_column([{"headline": "Dams", "body": "It is high."}]).name
     'body'
     """
-    keys = list(dict.fromkeys(key for record in records[:200] for key in record))
+    keys = list(dict.fromkeys(key for record in records[:_SAMPLE] for key in record))
     by_name = keys_by_name(keys)
-    filled = [key for key in keys if any(isinstance(value := one.get(key), str) and value.strip() for one in records[:200])]
+    # A column with a fitting name that is empty throughout is not the text.
+    filled = [key for key in keys if any(isinstance(value := one.get(key), str) and value.strip() for one in records[:_SAMPLE])]
     if named := next((by_name[name] for name in NAMES["text"] if by_name.get(name) in filled), ""):
         return TextColumn(named)
     long = [key for key in filled if _usual_length(records, key) >= PROSE]
+    # A summary is the text only where no other column is long enough to be it.
     if short := next((by_name[name] for name in _SHORT_TEXTS if by_name.get(name) in filled), ""):
         return TextColumn(short) if not long or short in long else TextColumn(unclear=(short, *long))
     return TextColumn(long[0], guessed=True) if len(long) == 1 else TextColumn(unclear=tuple(long))
 
 
 def _usual_length(records: Sequence[Mapping[str, object]], key: str) -> float:
-    return median(len(value) if isinstance(value := one.get(key), str) else 0 for one in records[:200])
+    return median(len(value) if isinstance(value := one.get(key), str) else 0 for one in records[:_SAMPLE])
 
 
 def unclear_columns(columns: Sequence[str]) -> str:

@@ -29,7 +29,9 @@ SMALL = 1_000_000
 ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What `zipfile` raises for a damaged archive."""
 
+# The first bytes of Microsoft's compound file, the container of .doc, .xls and .ppt.
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+# The name of the stream in which a compound file holds a protected .docx; names in it are in UTF-16.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # The strict variant of Office files has the same elements in other namespaces.
 _STRICT = {
@@ -125,14 +127,17 @@ def packing_problem(member: ZipInfo, limit: int) -> str:
 
 def parsed_xml(data: bytes, name: str) -> etree._Element:
     """The root of XML, with no entity resolved and nothing fetched; `ReadError` where it is broken or declares entities."""
+    # Replaced in the bytes, so that the readers of Office files need one set of names.
     for strict, usual in _STRICT.items():
         data = data.replace(strict, usual)
+    # Entities stay in the tree as nodes, and lxml's own limits on depth and size hold.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        # libxml2 stops by itself at entities that expand without end, before their declarations can be counted below.
         if "entit" in str(error).lower() and b"<!ENTITY" in data:
             raise ReadError(_entities(name)) from None
         raise ReadError(f"A part of the file, {printable(name)}, is damaged ({str(error).splitlines()[0]}).") from None
@@ -147,6 +152,15 @@ def local_name(node: etree._Element) -> str:
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
+def stated_number(stated: str | None, otherwise: int = 0) -> int:
+    """The number that an attribute states; `otherwise` where it states none.
+
+    >>> stated_number("3"), stated_number("three"), stated_number(None, 1)
+    (3, 0, 1)
+    """
+    return int(stated) if stated and stated.isdecimal() else otherwise
+
+
 def entity_text(node: etree._Element) -> str:
     """The characters that a named entity of HTML stands for, as a parser that resolves none leaves it; "" for another node."""
     return html5.get(f"{node.name};", "") if isinstance(node, etree._Entity) and node.name else ""
@@ -157,6 +171,7 @@ def _entities(name: str) -> str:
 
 
 def _ole_problem(path: Path) -> str:
+    # Mapped, as the name may stand anywhere in a file of any size.
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         encrypted = data.find(_ENCRYPTED) >= 0
     if encrypted:

@@ -9,7 +9,7 @@ from vectorstore.errors import ReadError
 from vectorstore.readers.document import DocumentBlock, rendered
 from vectorstore.readers.fields import article_fields, build_article, first_title, shortened
 from vectorstore.readers.files import megabytes, printable, storable
-from vectorstore.types import Article, Failure, OmittedText, PageSpan
+from vectorstore.types import Article, Failure, OmittedText
 
 MAX_OMITTED = 20_000
 """Characters of what was left out that are kept with an article."""
@@ -20,7 +20,8 @@ LONGEST_LABEL = 80
 TableCell = Sequence[DocumentBlock]
 """What stands in one cell. A cell that spans several columns or rows is the same object in each of its places."""
 
-# Names that programs, templates and new computers put where a person's should be; no person is called so.
+# What programs, templates and new computers put where the name of a person should be. Steve Canny wrote python-pptx, whose
+# template names him as the author of every new file.
 _NAMES_OF_PROGRAMS = (
     "python-docx|microsoft office user|microsoft office-anwender|utilisateur microsoft office|microsoft|microsoft corporation|"
     "usuario de microsoft office|user|windows user|windows-benutzer|utilisateur windows|usuario de windows|owner|admin|"
@@ -28,6 +29,7 @@ _NAMES_OF_PROGRAMS = (
     "benutzer|default|test|guest|pc|hp|dell|lenovo|acer|asus|toshiba|apache poi|openpyxl|docx4j|libreoffice|openoffice|"
     "google docs|pandoc|aspose|un-named|unnamed|steve canny|用户|微软用户|管理员|作者"
 )
+# As the readers write a mark: `[3]` of a footnote, `[iv]` of an endnote.
 _NOTE_MARK = re.compile(r"\[(?:\d{1,3}|[ivxlc]{1,7})\]")
 _NO_AUTHORS = frozenset(_NAMES_OF_PROGRAMS.split("|"))
 _TITLES_OF_NEW_FILES = (
@@ -51,6 +53,7 @@ class OmittedParts:
     """
 
     def __init__(self) -> None:
+        # A dict as an ordered set: a running head stands on each page, and is kept once.
         self._parts: dict[tuple[str, str], None] = {}
 
     def add(self, reason: str, text: str) -> None:
@@ -93,7 +96,7 @@ def converted_article(
     fields = article_fields({name: value for name, value in stated.items() if value.strip()})
     title = first.get("heading", "") or first_title(first.get("words", ""), printable(path.stem))
     article = build_article(where, text, path, fields, title)
-    yield _with_original(article, pages, omitted, media_type)
+    yield replace(article, pages=pages, omitted=omitted.collected(), media_type=media_type)
     yield from (Failure(where, note, taken=True) for note in fields.notes)
 
 
@@ -107,12 +110,12 @@ def _with_first_noted(blocks: Iterable[DocumentBlock], first: dict[str, str]) ->
         yield block
 
 
-def _with_original(article: Article, pages: tuple[PageSpan, ...], omitted: OmittedParts, media_type: str) -> Article:
-    return replace(article, pages=pages, omitted=omitted.collected(), media_type=media_type)
-
-
 def stated_author(names: str) -> str:
-    """The people that a file names as its authors, joined by commas, without what programs put there."""
+    """The people that a file names as its authors, joined by commas, without what programs put there.
+
+    >>> stated_author("Ada Brandt; Microsoft Office User; Ada Brandt")
+    'Ada Brandt'
+    """
     people = [name.strip() for name in names.replace("\n", ";").split(";")]
     return ", ".join(dict.fromkeys(name for name in people if name and name.casefold() not in _NO_AUTHORS))
 
@@ -124,7 +127,11 @@ def stated_title(title: str) -> str:
 
 
 def stated_day(moment: str) -> str:
-    """The day of a moment in ISO 8601, or "" where it is that of a template; a date in another form stays as it is."""
+    """The day of a moment in ISO 8601, or "" where it is that of a template; a date in another form stays as it is.
+
+    >>> stated_day("2021-05-03T09:30:00Z"), stated_day("2013-12-23T23:15:00Z")
+    ('2021-05-03', '')
+    """
     moment = moment.strip()
     if moment.startswith(_NO_DATES):
         return ""
@@ -140,6 +147,7 @@ def table_blocks(grid: Sequence[Sequence[TableCell]], group: int) -> Iterator[Do
     """
     rows = [row for row in grid if any(block.text or block.cells for cell in row for block in cell)]
     width = max((len(row) for row in rows), default=0)
+    # Two rows must be left below the line, or it has no table to be the name of.
     while len(rows) > 2 and width > 1 and _is_across(rows[0], width):
         # A line across the top is what the table is called; the names of the columns are below it.
         yield from rows.pop(0)[0]

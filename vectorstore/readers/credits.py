@@ -6,32 +6,42 @@ from dataclasses import dataclass
 
 from vectorstore.readers.dates import iso_date
 
+# Titles before a name, which `_names` takes off again.
 _PREFIX = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Rev)\.?\s+)?"
+# A word that does not begin with a small letter of ASCII: "Émile" and "王" begin with none, either.
 _CAPITALISED = r"[^\W\d_a-z][\w’'-]*\.?"
+# Two to five such words, with the small words of names between them: "Ludwig van der Berg".
 _NAME = rf"{_CAPITALISED}(?:\s+(?:(?:de|van|der|den|von|bin|al|la|di|da|del|el|ibn)\s+)*{_CAPITALISED}){{1,4}}"
 _NAMES = rf"{_PREFIX}{_NAME}(?:(?:,\s+and|,|\s+and|\s+&)\s+{_PREFIX}{_NAME})*"
 _NO_NAME = re.compile(r"(?:The|A|An|This|That|In|On|At|By|It|Its|His|Her|Our|My|These|Those|Mount|New|United)\b")
 
+# "By Ada Brandt", "— Written by Jo Lee and Pia Moe | 3 May 2021".
 _BYLINE = re.compile(
     rf"(?:[—–-]\s*)?(?:By|BY|by|Written by|Words by|Author:|Text:|Story by)\s+(?P<names>{_NAMES})\s*\.?(?:\s*[,|/(–—•·-].*)?$",
     re.DOTALL,
 )
+# "Translated from the Danish by Jo Lee", "Translator: Jo Lee".
 _TRANSLATOR = re.compile(
     rf"(?:[Tt]ranslat(?:ed|ion)(?:\s+from[\w\s]{{1,40}})?\s+by|Translator:)\s+(?:staff writers?\s+)?(?P<names>{_NAMES})"
 )
+# A line that begins so is a credit also where no name is found in it.
 _TRANSLATED_LINE = re.compile(r"[(\[—–-]?\s*(?:Translat(?:ed|ion)\b.{0,40}\bby\b|Translator:)")
+# "(This article was first published in The Coast Post.)"; with a comma in it, it would be a sentence of the text.
 _SOURCE = re.compile(
     r"[(\[]?\s*(?:Source:\s*|(?:This\s+\w+\s+)?(?:was\s+)?(?:[Oo]riginally|[Ff]irst)\s+(?:published|appeared)\s+(?:in|by|on|at)\s+|"
     r"Published\s+(?:in|by)\s+(?=(?:the\s+)?[^\W\d_a-z]))(?P<source>[^,]{2,80}?)[.)\]]*$"
 )
+# "© 2019, 2021 The Coast Post. All rights reserved."
 _RIGHTS = re.compile(
     r"(?:Copyright|©|\(c\)|\(C\))[\s:©,]*(?P<years>(?:[12]\d{3}[\s,–-]*)*)(?P<source>.{0,80}?)[.,]*"
     r"(?:\s*All rights reserved\.?)?$"
 )
+# These end an article as a byline does, but name nobody who wrote it.
 _MADE_BY = re.compile(
     r"(?:Edited|Photographs?|Photos?|Illustrations?|Additional reporting|Reporting)"
     r"(?:\s+and\s+\w+)?\s+by\s+[^\W\d_a-z]|About the author\b"
 )
+# What those who write articles are said to be. One of these words makes a note on an author of "Ada Brandt is ...".
 _ROLE = (
     "professor|writer|author|journalist|fellow|director|editor|columnist|correspondent|lawyer|attorney|economist|researcher|analyst|"
     "minister|senator|teacher|student|historian|reporter|chair|chairman|chairwoman|president|member|legislator|consultant|scientist|"
@@ -40,6 +50,7 @@ _ROLE = (
     "contributor|blogger|essayist|translator|commentator|expert|specialist|scholar|candidate|representative|coordinator|manager|"
     "partner|principal|photographer|artist|designer|architect|librarian|curator|pastor|priest|veteran|co-founder|CEO"
 )
+# "Ada Brandt, of the harbour board, is a professor of law", "The writer teaches in Ner".
 _BIO = re.compile(
     rf"(?:(?P<names>{_NAMES})(?:\s*\([^)]{{1,40}}\))?(?:,[^.,]{{1,80}},)?|[Tt]he (?:writer|author)s?)\s+"
     rf"(?:(?:is|are|has been)\s[^.]{{0,120}}?\b(?:{_ROLE})(?:e?s)?\b|"
@@ -47,7 +58,9 @@ _BIO = re.compile(
     re.DOTALL,
 )
 _DATE_LABEL = re.compile(r"(?:(?:Published|Posted|Updated|Date|Last updated)(?:\s+on)?\s*:?\s+)", re.IGNORECASE)
+# A year of four figures, or a date of figures alone: what has neither is no date.
 _YEAR = re.compile(r"\b[12]\d{3}\b|\d[/.-]\d{1,2}[/.-]\d{2}")
+# Characters of a note on an author, and of any other credit line.
 _LONGEST_BIO = 500
 _LONGEST_LINE = 160
 
@@ -75,6 +88,9 @@ def credit_line(paragraph: str) -> CreditLine | None:
     """What a paragraph credits when it is a credit line of its own, else None.
 
     `kind` is "by", "bio", "translated", "source", "rights", "made" or "date".
+
+    >>> credit_line("By Ada Brandt | 3 May 2021").value, credit_line("Ada Brandt left early.")
+    ('Ada Brandt', None)
     """
     line = " ".join(paragraph.split())
     # The patterns are slow on long paragraphs, and none of those is a credit line.
@@ -91,7 +107,12 @@ def credit_line(paragraph: str) -> CreditLine | None:
 
 
 def combined(found: Iterable[CreditLine]) -> Credits:
-    """The credits of several lines in one; a line "By ..." outweighs the notes about the authors."""
+    """The credits of several lines in one; a line "By ..." outweighs the notes about the authors.
+
+    >>> lines = ["By Ada Brandt", "© 2021 The Coast Post", "Jo Lee is an editor in Ner."]
+    >>> combined(line for one in lines if (line := credit_line(one)))
+    Credits(author='Ada Brandt', translator='', date='', source='The Coast Post')
+    """
     lines = list(found)
     by_kind = {
         kind: [line.value for line in lines if line.kind == kind and line.value]

@@ -16,12 +16,17 @@ from dateutil import parser
 LONGEST = 100
 """Characters of a date at most."""
 _LANGUAGES = "de es fr it pt nl da sv nb fi pl cs ru uk tr id ca ro hu el"
+# 03.05.2021 or 3. 5. 21, in which dateutil would take the first number for the month.
 _DOTTED = re.compile(r"[0-3]?\d\. ?[01]?\d\. ?(?:\d\d){1,2}\b")
+# 2021年5月3日, 2021년 5월 3일, or only the year and the month.
 _EASTERN = re.compile(r"(\d{4}) ?[年년](?: ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日號号일])?)?")
 _WORD = re.compile(r"[^\W\d_]+")
+# Seconds, milliseconds or microseconds since 1970. A day without separators, 20210503, has eight figures and is none of them.
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|\d{13}|\d{16}")
+# 3/4/2021 or 03.04.21; the second separator must be the first one again.
 _NUMERIC = re.compile(r"(\d{1,2})([/.-]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
 _LABEL = re.compile(r"(?:published|posted|created|updated|date|on)\b(?:\s+(?:on|at))?\s*:?\s*", re.IGNORECASE)
+# The day at the head of a timestamp, whatever stands behind it.
 _ISO = re.compile(r"([12]\d{3})-(\d\d)-(\d\d)(?=$|[T\s_,+-])")
 # What may stand behind a date and says nothing of the day: the name of a zone, a time as it is said, a time to read.
 _CLUTTER = re.compile(
@@ -47,6 +52,9 @@ def iso_date(stated: str) -> str:
 
     Without a year it is not understood. `03/04/2021` is the 4th of March, and `03.04.2021` the 3rd of April, since those who
     write points put the day first. `read_date` asks the language first.
+
+    >>> iso_date("May 3, 2021"), iso_date("Mai 2021"), iso_date("2021"), iso_date("3 May")
+    ('2021-05-03', '2021-05', '2021', '')
     """
     return read_date(stated).date
 
@@ -89,11 +97,13 @@ def _of_numbers(found: re.Match[str], order: DateOrder, known: bool) -> DateRead
     """The date of two numbers and a year; in doubt where both may be the month and it is not `known` which is."""
     order = _shown_order(found) or order
     day, month = (found[1], found[3]) if order == "day" else (found[3], found[1])
+    # As POSIX and Python's `%y` read two figures: 69 to 99 are of the last century.
     year = found[4] if len(found[4]) == 4 else f"{'19' if int(found[4]) > 68 else '20'}{found[4]}"
     try:
         whole = date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return DateReading("")
+    # 05/05/2021 is one day in either order.
     either = not _shown_order(found) and found[1].lstrip("0") != found[3].lstrip("0")
     return DateReading(whole, order if either and not known else "")
 
@@ -110,6 +120,8 @@ def _usual_order(language: str, separator: str) -> tuple[DateOrder, bool]:
     if locale is None:
         return "month", False
     pattern = str(locale.date_formats["short"].pattern)
+    # Where a language puts the year first (Swedish, Chinese), a date that ends with it is foreign: the day is taken first, in
+    # doubt.
     # The English of one country says which; English alone may be that of London or of Chicago.
     agreed = not pattern.startswith("y") and (locale.language != "en" or locale.territory is not None)
     return ("day" if pattern.index("d") < pattern.index("M") or pattern.startswith("y") else "month"), agreed
@@ -121,6 +133,7 @@ def _of_epoch(stated: str) -> str:
     digits = len(stated.partition(".")[0].lstrip("-"))
     seconds = number / {13: 1e3, 16: 1e6}.get(digits, 1)
     day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    # A number of any other year only happens to have so many figures, such as an id.
     return day.date().isoformat() if 1971 <= day.year <= 2100 else ""
 
 
@@ -132,17 +145,19 @@ def _in_words(stated: str) -> str:
         return _in_words("-".join(part.zfill(2) for part in eastern.groups() if part))
     bare = _CLUTTER.sub(" ", _LABEL.sub("", stated, count=1) if _LABEL.match(stated) else stated).strip(" ,")
     iso = _ISO.match(stated)
+    # From the strictest reading to the loosest, since a loose one drops words that a strict one may need.
     return (_parsed(iso[0]) if iso else "") or _parsed(stated) or _parsed(bare) or _parsed(_in_english(bare))
 
 
 def _parsed(stated: str) -> str:
     try:
-        # What the text leaves open comes from the default: where two defaults give two answers, it was left open.
-        # dateutil fills in what is missing without saying so.
+        # dateutil fills in what is missing and does not say so: where two defaults give two answers, the text left it open.
+        # Without zones: the day is the one that is written, wherever it is read.
         one, other = (
             parser.parse(stated, default=default, ignoretz=True, dayfirst=_DOTTED.match(stated) is not None)
             for default in (datetime(1904, 1, 1), datetime(2005, 2, 2))
         )
+    # dateutil raises each of these for one or another text that is no date.
     except (ValueError, OverflowError, TypeError, AttributeError):
         return ""
     if one.year != other.year:
@@ -156,6 +171,7 @@ def _in_english(stated: str) -> str:
     """A date with the English name of its month, and without the small words around it; "" where it names none."""
     found = [month for word in _WORD.findall(stated.casefold()) if (month := _months().get(word))]
     numbers = re.findall(r"\d+", stated)
+    # The month goes before the last number, the year: "3. kesäkuuta 2021" becomes "3 June 2021".
     return " ".join([*numbers[:-1], found[0], *numbers[-1:]]) if len(found) == 1 and numbers else ""
 
 
@@ -168,9 +184,8 @@ def _months() -> dict[str, str]:
 def _named() -> Iterator[tuple[str, str]]:
     english = Locale.parse("en").months["format"]["wide"]
     for months in (Locale.parse(language).months for language in _LANGUAGES.split()):
+        # Slavic languages decline a month beside a day ("мая") and not when it stands alone ("май").
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 names = months.get(context, {}).get(width, {})
-                yield from (
-                    (name.casefold().rstrip("."), str(english[n])) for n, name in names.items() if not name[0].isdigit()
-                )
+                yield from ((name.casefold().rstrip("."), str(english[n])) for n, name in names.items())

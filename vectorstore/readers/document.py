@@ -110,6 +110,7 @@ def rendered(blocks: Iterable[DocumentBlock]) -> tuple[str, tuple[PageSpan, ...]
 def _written(block: DocumentBlock) -> str:
     """The block as it stands in the text, on one line but for code; "" where it has no words."""
     if block.kind == "row":
+        # A bar inside a cell would end it.
         return _row([_line(cell).replace("|", "\\|") for cell in block.cells]) if any(map(str.strip, block.cells)) else ""
     if block.kind == "code":
         # Code that holds a fence of backticks must not end its own.
@@ -146,6 +147,7 @@ def _row(cells: Sequence[str]) -> str:
 
 def _places(block: DocumentBlock, page: DocumentPage, start: int, end: int) -> Iterator[tuple[DocumentPage, int, int]]:
     """Where each page of a block stands in the text, of which the block takes [start, end)."""
+    # Breaks count from the block's words, and its mark stands before these.
     shift = start + len(_mark(block))
     # A block that runs over several pages has a place on each of them.
     for part in block.breaks:
@@ -179,11 +181,16 @@ def pages_label(pages: Sequence[PageSpan], start: int, end: int) -> str:
     first, last = page_at(pages, start), page_at(pages, max(start, end - 1))
     if first is None:
         return ""
+    # For a slide or a moment, the first is where a reader begins to look; only pages are told as a range.
     if last is None or last.label == first.label or last.kind != "page":
         return page_label(first)
     return f"pp. {first.label}–{last.label}"
 
 
 def page_label(page: PageSpan) -> str:
-    """The page as a citation names it: "p. 3", "slide 4", "at 01:23"."""
+    """The page as a citation names it: "p. 3", "slide 4", "at 01:23".
+
+    >>> page_label(PageSpan("page", "iv", 4, 0, 90)), page_label(PageSpan("time", "01:23", 2, 0, 90))
+    ('p. iv', 'at 01:23')
+    """
     return {"page": "p. ", "slide": "slide ", "time": "at "}[page.kind] + page.label

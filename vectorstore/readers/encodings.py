@@ -1,8 +1,8 @@
 """The encoding of a text that is not UTF-8 and carries no byte-order mark, told by which reading of its bytes makes sense.
 
-charset-normalizer drops the readings that are a mess. Of those that are left, the one is taken whose words are written as words
-are (small letters after the first, letters of one script) and whose language, as the language model has it, is one that this
-encoding was made for: a Russian text in KOI8-R is as tidy in cp1251, but nobody writes "лНЯР".
+Of all readings that are possible, the one is taken whose words are written as words are (small letters after the first,
+letters of one script) and whose language, as the language model has it, is one that this encoding was made for: a Russian
+text in KOI8-R is as tidy in cp1251, but nobody writes "лНЯР".
 """
 
 import re
@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
 from charset_normalizer.constant import FREQUENCIES
 
 from vectorstore.splitting.language import language_likelihoods
@@ -62,6 +61,7 @@ _NAME_ENCODINGS: Mapping[str, str] = {
 }
 # A national standard has the common characters apart: they are those whose codes begin with these bytes.
 _FIRST_LEVELS = {
+    # Level 1 of GB 2312, of Big5 and of JIS X 0208 (with its kana), and the Hangul of KS X 1001.
     "gb18030": (("gb2312", 0xB0, 0xD7),),
     "big5": (("big5", 0xA4, 0xC6),),
     "cp932": (("shift_jis", 0x81, 0x97),),
@@ -83,12 +83,16 @@ _USUAL_LETTERS = {
         ("cp874", ("Thai",)),
     )
 }
+# The library's list for Chinese is of simplified characters; a few common traditional ones are added.
 _SMALL_WORDS = frozenset(letter for name in ("Chinese", "Korean") for letter in FREQUENCIES[name][:40]) | set("這個與為於")
 _LATIN = {"cp437", "cp850", "cp852", "cp1252", "cp1250", "iso8859_2", "cp1254", "mac_roman", "iso8859_15", "cp1257"}
+# Tabs, line ends, form feeds, the escape and U+0085 occur in texts, and are let through.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd\ufffe\uffff]")
 _LETTERS = re.compile(r"[^\W\d_]+")
+# A sign between two letters is no spelling in any language: it shows a wrong encoding.
 _STRANGE = re.compile(r"[^\W\d_][¡¿÷×¬¦§©®°±¶º»«¤¨´¸¯‡†‰√∂∆≈][^\W\d_]")
 _UNNAMED = re.compile(r"[^\w\s.,()/\[\]!&'’+–—-]")
+# What wrong readings are full of and texts hardly have: half-width kana, rare ideographs, the frames of DOS.
 _RARE_LETTER = re.compile(r"[\uff61-\uff9f\u3400-\u4dbf\uf900-\ufaff\u0080-\u00a0\u2500-\u25ff]")
 
 
@@ -107,16 +111,10 @@ def detected_encoding(data: bytes) -> DetectedEncoding | None:
     'Windows-1252'
     """
     sample = data[: SAMPLE_BYTES - SAMPLE_BYTES % 2]
-    found = from_bytes(sample, cp_isolation=list(_ENCODINGS), threshold=0.6, enable_fallback=False)
-    readings = {match.encoding: str(match) for match in found if not (match.encoding.startswith("utf_16") and len(data) % 2)}
-    for codec in _ENCODINGS.keys() - readings.keys():
-        if codec.startswith("utf_16") and len(data) % 2:
-            continue
-        if (text := _decoded(sample, codec)) is not None:
-            readings[codec] = text
-    scored = [
-        (_sense(readings[codec], codec, _ENCODINGS[codec][1].split()), codec) for codec in _ENCODINGS if codec in readings
-    ]
+    # A character of UTF-16 has two bytes, so no text in it has an odd number of them.
+    possible = [codec for codec in _ENCODINGS if not (codec.startswith("utf_16") and len(data) % 2)]
+    readings = ((text, codec) for codec in possible if (text := _decoded(sample, codec)) is not None)
+    scored = [(_sense(text, codec, _ENCODINGS[codec][1].split()), codec) for text, codec in readings]
     best, codec = max(scored, key=lambda one: one[0], default=(0.0, ""))
     return DetectedEncoding(codec, _ENCODINGS[codec][0]) if best >= LEAST_SENSE else None
 
@@ -144,6 +142,7 @@ def _named(text: str) -> float:
 
 
 def _decoded(sample: bytes, codec: str) -> str | None:
+    # A character of GB18030 has up to four bytes.
     """The sample in an encoding, without a character that it cuts in two at its end; None where it is in another one."""
     for cut in range(4):
         try:
@@ -163,15 +162,19 @@ def _sense(text: str, codec: str, made_for: Sequence[str]) -> float:
         return 0.0
     tidy = sum(map(_is_tidy, words)) / len(words)
     strange = (len(_STRANGE.findall(text)) + len(_RARE_LETTER.findall(text))) / len(words)
+    # The language shows in so much, and the model's time grows with the text.
     shares = language_likelihoods(text[:2000])
     fits = sum(share for code, share in shares.items() if not made_for or code in made_for)
+    # Another language than expected makes a reading unlikely but not impossible: a short text may be taken for a wrong one.
     return max(0.0, tidy - strange) * (0.3 + 0.7 * fits) * _common(text, codec)
 
 
 def _is_tidy(word: str) -> bool:
     """Whether a word is of one script, and small but for its first letter, or all in capitals."""
     cased = word.islower() or word.isupper() or word[1:].islower() or word.lower() == word.upper()
+    # The name of a character begins with its script: "CYRILLIC SMALL LETTER A".
     scripts = {unicodedata.name(letter, "? ").split()[0] for letter in word[:20]}
+    # Japanese mixes these within a word.
     return cased and len(scripts - {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}) <= 1
 
 
@@ -182,9 +185,11 @@ def _common(text: str, codec: str) -> float:
         common = sum(any(_is_within(character, *level) for level in levels) for character in wide)
         # Small words are in every text of a language, so one without them is a worse reading.
         usual = 1.0 if any(character in _SMALL_WORDS for character in wide) else 0.8
+        # A text without one wide character hardly needed an East Asian encoding; UTF-16 may hold Latin letters.
         return usual * common / len(wide) if wide else 1.0 if codec.startswith("utf_16") else 0.5
     if codec in _LATIN:
         letters = [letter for letter in text if letter.isalpha()]
+        # Languages in Latin letters have accents on fewer than half of them.
         return 1.0 if 2 * sum(letter.isascii() for letter in letters) >= len(letters) else 0.5
     # Of a text's letters, three in four are among the commonest fourteen; of any letters, hardly half.
     foreign = [letter for letter in text.lower() if letter.isalpha() and not letter.isascii()]

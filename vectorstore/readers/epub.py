@@ -20,6 +20,7 @@ MAX_CHAPTER = 10_000_000
 
 # Fonts are made unreadable with these, which is no protection of the words.
 _OF_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+# The last is DTBook, the XML of talking books, which EPUB 2 allows.
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
@@ -57,10 +58,13 @@ class EpubPackage:
         """Title, authors, date, language and publisher; translators apart from the authors."""
         metadata = next(self._root.iter("{*}metadata"), None)
         nodes = list(metadata.iter(etree.Element)) if metadata is not None else []
+        # EPUB 3 gives a role in an element that refines another by its id, EPUB 2 in an attribute.
         roles = {node.get("refines", "").lstrip("#"): node.text for node in nodes if node.get("property") == "role"}
+        # MARC's codes for authors and translators.
         people: dict[str, list[str]] = {"aut": [], "trl": []}
         for node in nodes:
             if local_name(node) in ("creator", "contributor"):
+                # A contributor without a role may have done anything.
                 usual = "aut" if local_name(node) == "creator" else ""
                 role = _attribute(node, "role") or roles.get(node.get("id", ""), "") or usual
                 people.setdefault(role, []).append("".join(node.itertext()))
@@ -114,11 +118,13 @@ class EpubPackage:
         labels: dict[str, str] = {}
         for item in self._items.values():
             is_nav = "nav" in item.get("properties", "").split()
+            # EPUB 3 has its contents in a page of links (`nav`), EPUB 2 in an NCX file.
             if not is_nav and item.get("media-type") != "application/x-dtbncx+xml":
                 continue
             place = self._path(item.get("href", ""))
             root = self._page(place)
             for target, label in _contents(root) if root is not None else ():
+                # A chapter that the contents name several times, once for each section, is called by the first.
                 labels.setdefault(_joined(place, target), label)
         return labels
 

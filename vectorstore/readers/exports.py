@@ -26,6 +26,7 @@ OMNIVORE_CONTENT = "content"
 Exported = tuple[list[dict[str, object]], list[str]]
 """The articles of an export as fields with their `text`, and what is to be said of the rest."""
 
+# The columns or keys by which an export is told, as `joined_name` writes them; a record must have all of a set.
 _ZOTERO_CSV = {"itemtype", "abstractnote", "url", "author"}
 _BETTER_BIBTEX = {"itemtype", "creators"}
 _CSL = {"type", "title"}
@@ -33,6 +34,7 @@ _READWISE = {"highlight", "booktitle"}
 _OMNIVORE = {"slug", "url", "savedat"}
 _ADDRESSES = {"url", "link", "href", "address", "uri", "resolvedurl", "givenurl"}
 _INSTAPAPER = {"url", "title", "selection", "folder"}
+# `ADD_DATE` is of Netscape's format of bookmarks, which every browser exports, `time_added` of Pocket's.
 _KEPT_AT = {"add_date", "time_added"}
 _TAG = re.compile(r"<[^<>]+>")
 
@@ -42,6 +44,7 @@ def export_articles(records: Sequence[Mapping[str, object]]) -> Exported | None:
     names = {joined_name(key) for record in records[:50] for key in record}
     if names >= _READWISE:
         return _readwise(records)
+    # "type" and "title" are in many files, so CSL must show a third name of its own.
     if names >= _ZOTERO_CSV or names >= _BETTER_BIBTEX or (names >= _CSL and names & {"issued", "abstract", "containertitle"}):
         return _library(records) if _is_library(records, names) else None
     if names >= _INSTAPAPER:
@@ -98,6 +101,7 @@ def _readwise(records: Sequence[Mapping[str, object]]) -> Exported:
         return named.get("booktitle", ""), named.get("bookauthor", "")
 
     articles: list[dict[str, object]] = []
+    # `groupby` joins neighbours only, and an export need not keep the highlights of a book together.
     for (title, author), group in groupby(sorted(records, key=book), key=book):
         highlights = list(map(_by_name, group))
         parts: list[str] = []
@@ -121,22 +125,25 @@ def _library(records: Sequence[Mapping[str, object]]) -> Exported:
     for record in records:
         keys = {joined_name(key): key for key in record}
 
+        # Bound as defaults: a function that is made in a loop would see the loop's last values.
         def of(*names: str, record: Mapping[str, object] = record, keys: Mapping[str, str] = keys) -> object:
             """The first of these fields that the record has, whatever the export's capitals and spaces."""
             return next((value for name in names if name in keys and (value := record[keys[name]])), "")
 
+        # Better BibTeX has a list of notes, each an object with HTML in it; the CSV has one string.
         notes = of("notes", "note")
         texts = [of("abstractnote", "abstract"), *(notes if isinstance(notes, list) else [notes])]
         text = "\n\n".join(filter(None, (_plain(one.get("note") if isinstance(one, dict) else one) for one in texts)))
         if not text:
+            # An attachment, or a note that stands by itself, is no publication.
             bare += field_line(of("itemtype", "type")) not in ("attachment", "note")
             continue
         fields = {
             "text": text,
             "id": field_line(of("key", "itemkey", "citekey", "citationkey", "id")),
             "title": field_line(of("title")),
-            "author": _people(of("author", "creators")),
-            "translator": _people(of("translator")),
+            "author": people_line(of("author", "creators")),
+            "translator": people_line(of("translator")),
             "date": date_line(of("date", "issued", "publicationyear")),
             "source": field_line(of("url", "doi")),
             "language": field_line(of("language")),
@@ -152,7 +159,7 @@ def _library(records: Sequence[Mapping[str, object]]) -> Exported:
     ]
 
 
-def _people(value: object) -> str:
+def people_line(value: object) -> str:
     """Names as people say them: "Brandt, Ada; Moe, Pia" is "Ada Brandt, Pia Moe"."""
     if isinstance(value, list):
         writers = [one for one in value if not isinstance(one, dict) or one.get("creatorType", "author") == "author"]
@@ -195,6 +202,7 @@ def is_omnivore(records: Iterable[Mapping[str, object]]) -> bool:
 def with_companion(article: Article, path: Path) -> Article:
     """The article with the title, author, date and address that Omnivore's list gives for the file."""
     lists = sorted(path.parent.parent.glob("metadata_*.json")) if path.parent.name == OMNIVORE_CONTENT else []
+    # The times of change are in the key, so that a list that is written again is read again.
     entry = _omnivore_entries(tuple((one, one.stat().st_mtime_ns) for one in lists)).get(path.stem)
     if not entry:
         return article

@@ -20,6 +20,7 @@ from vectorstore.readers.html import article_of_page
 from vectorstore.readers.html.parsing import parse_page
 from vectorstore.types import Article, Failure
 
+# Entries beyond this number are passed over.
 MOST_ENTRIES = 1000
 MOST_BYTES = 20_000_000
 """A larger feed is refused."""
@@ -68,6 +69,7 @@ def parsed_feed(data: bytes) -> Feed:
     >>> [entry.address for entry in parsed_feed(b"<rss version='2.0'><channel>" + item + b"</channel></rss>").entries]
     ['https://site.example/rain']
     """
+    # Entities are declared at the top of a file, before its first element.
     if _ENTITY.search(data, 0, 200_000):
         raise ReadError("The feed declares XML entities, as only an attack does.")
     try:
@@ -99,6 +101,7 @@ def read_feed(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
             yield Failure(name, f"“{entry.title or entry.address}”: {error.message}")
     if short := len(feed.entries) - len(whole):
         reason = f"{short} of the feed's {len(feed.entries)} entries have only a summary; ingest the feed by its address."
+        # Where nothing went in, it is an error and no note.
         if not whole:
             raise ReadError(reason)
         yield Failure(where, reason)
@@ -112,6 +115,7 @@ def _data(path: Path, max_bytes: int) -> bytes:
     if size > (most := min(max_bytes, MOST_BYTES)):
         raise ReadError(f"The file has {megabytes(size)}; the limit is {megabytes(most)}.")
     data = path.read_bytes()
+    # The root element of a file stands in its first lines.
     if b"<urlset" in data[:2000] or b"<sitemapindex" in data[:2000]:
         raise ReadError("This is a sitemap, which has only addresses; ingest it by its own address.")
     return data
@@ -128,6 +132,7 @@ def _entry(one: Any, feed: Any) -> FeedEntry:
         address=_address(one),
         title=" ".join(_TAG.sub("", str(one.get("title", ""))).split()),
         author=", ".join(dict.fromkeys(names)) or str(one.get("author", "")) or str(feed.get("author", "")),
+        # A date that feedparser does not understand is left to our own reader of dates.
         date=_day(one.get("published_parsed") or one.get("updated_parsed")) or str(one.get("published", "")),
         html=html,
         summary=_TAG.sub(" ", summary).strip(),
@@ -136,6 +141,7 @@ def _entry(one: Any, feed: Any) -> FeedEntry:
 
 def _address(one: Any) -> str:
     """Where the entry's article is."""
+    # The id of an entry, RSS's `guid`, is often its address.
     links = [str(one.get("link", "")), str(one.get("id", ""))]
     return next((link for link in links if is_web_address(link)), "")
 

@@ -36,27 +36,36 @@ _ALIASES = {
 NAMES: Mapping[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _ALIASES.items()}
 """The names of each field, in normal form, the surest first."""
 
-# Words before a name that say only of what it is the name.
-_OF_WHAT = {"article", "post", "story", "entry", "item", "page", "doc", "document", "news", "blog", "og", "dc", "dcterms"} | {
-    *("schema", "twitter", "meta", "citation", "prism", "sailthru", "parsely", "the", "wp", "itunes", "rdf", "atom", "content")
-}
+# Words before a name that say what the field belongs to, and not what it holds: `post_title`, `og:title`, `dc.creator`.
+_PREFIX_WORDS = (
+    "article post story entry item page doc document news blog og dc dcterms "
+    "schema twitter meta citation prism sailthru parsely the wp itunes rdf atom content"
+)
+_PREFIXES = frozenset(_PREFIX_WORDS.split())
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
+# Between a small letter and a capital, and before the last capital of several: `publishDate`, `HTMLBody`.
 _HUMP = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NOTHING = {"", "null", "none", "nan", "n/a", "undefined", "~", "nat"}
+# What programs write for "no value": `nan` and `nat` are of pandas, `~` of YAML.
+_EMPTY_VALUES = {"", "null", "none", "nan", "n/a", "undefined", "~", "nat"}
+# The keys under which an object has its name, the surest first.
 _PERSON = ("name", "displayname", "fullname", "literal", "value", "text", "label", "title")
 _GIVEN = ("given", "givenname", "firstname", "first", "givennames", "forename")
 _FAMILY = ("family", "familyname", "lastname", "last", "surname")
+# Obsidian's links, `[[people/Ada|Ada Brandt]]`, and what it embeds, `![[map.png]]`.
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]*\)")
+# "By", "Written by:" or "Text:" before the names.
 _BY = re.compile(
     r"(?:(?:written|posted|words|text|story|reported|published)\s+by|by|author|text|words)\s*(?::|\s)\s*(?=\S)", re.I
 )
 # In other languages "by" is also the first word of names (Von Neumann, De Gaulle): two names must come after it.
 _BY_ABROAD = re.compile(r"(?:von|par|por|door|di|af|av)\s+(?=[^\W\d_a-z][\w’'.-]+\s+[^\W\d_a-z])", re.IGNORECASE)
+# `Ada <ada@x.org>` or `Ada (ada@x.org)`; an RSS feed has it the other way round, `ada@x.org (Ada)`.
 _MAIL_AFTER = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\([^()\s]+@[^()\s]+\)")
 _MAIL_BEFORE = re.compile(r"[^\s()@]+@[^\s()@]+\s+\(([^()]+)\)")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[\da-fA-F]{1,5}|[A-Za-z]{2,8});")
+# The keys of objects that hold a date, such as MongoDB's `{"$date": {"$numberLong": "1620000000000"}}`.
 _DATE_KEYS = ("date", "iso", "raw", "value", "datetime", "timestamp", "numberlong", "seconds", "t", "start")
 
 
@@ -67,7 +76,8 @@ def normal_name(name: str) -> str:
     {'publishdate'}
     """
     words = _words_of(name)
-    while len(words) > 1 and words[0] in _OF_WHAT:
+    # There may be several of them: `og:article:published_time`.
+    while len(words) > 1 and words[0] in _PREFIXES:
         del words[0]
     return "".join(words)
 
@@ -86,7 +96,11 @@ def _words_of(name: str) -> list[str]:
 
 
 def keys_by_name(keys: Iterable[str]) -> dict[str, str]:
-    """The key for each normal name; a name that is written out goes before one whose first words were taken off."""
+    """The key for each normal name; a name that is written out goes before one whose first words were taken off.
+
+    >>> keys_by_name(["post_title", "Published On"])
+    {'publishedon': 'Published On', 'title': 'post_title'}
+    """
     found: dict[str, str] = {}
     # The shortest key last, so that "title" is the title where there is a "post_title" as well.
     for key in sorted(keys, key=len, reverse=True):
@@ -95,14 +109,18 @@ def keys_by_name(keys: Iterable[str]) -> dict[str, str]:
 
 
 def field_line(value: object) -> str:
-    """A stated value as one line: lists joined by commas, an object by the name in it; "" where nothing is stated."""
+    """A stated value as one line: lists joined by commas, an object by the name in it; "" where nothing is stated.
+
+    >>> field_line(["rain", {"family": "Brandt", "given": "Ada"}, None]), field_line("n/a")
+    ('rain, Ada Brandt', '')
+    """
     if isinstance(value, list | tuple):
         return ", ".join(line for line in map(field_line, value) if line)
     if isinstance(value, Mapping):
         return _of_object(value)
     line = " ".join(stated_text(value).split()) if value is not None else ""
     line = html.unescape(line) if _ENTITY.search(line) else line
-    return "" if line.lower() in _NOTHING else storable(line)
+    return "" if line.lower() in _EMPTY_VALUES else storable(line)
 
 
 def _of_object(value: Mapping[object, object]) -> str:
@@ -130,6 +148,7 @@ def author_line(value: object) -> str:
 
 def _unpacked(value: str) -> object:
     """A list that an export has written into a string, as pandas and CSV do; the string itself where it is none."""
+    # pandas writes lists as Python does, with single quotes, which are no JSON.
     for attempt in (value, value.replace("'", '"')):
         try:
             return json.loads(attempt)
@@ -158,13 +177,18 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def date_line(value: object) -> str:
-    """A stated date as one line: of a list of dates the first, of `{"date-parts": [[2021, 3]]}` and its like what they say."""
+    """A stated date as one line: of a list of dates the first, of `{"date-parts": [[2021, 3]]}` and its like what they say.
+
+    >>> date_line({"date-parts": [[2021, 3]]}), date_line([2021, 3, 4, 9, 30])
+    ('2021-03', '2021-03-04')
+    """
     if isinstance(value, Mapping):
         plain = {normal_name(str(key)): one for key, one in value.items()}
         if isinstance(parts := plain.get("dateparts"), list) and parts and isinstance(parts[0], list):
             return "-".join(str(part).zfill(2) for part in parts[0][:3])
         return next((line for name in _DATE_KEYS if (line := date_line(plain.get(name)))), "")
     if isinstance(value, list | tuple):
+        # Year, month, day and perhaps a time, as Java programs write a date.
         if 1 < len(value) <= 7 and all(isinstance(one, int) for one in value[:3]):
             return "-".join(str(part).zfill(2) for part in value[:3])
         return date_line(value[0]) if value else ""

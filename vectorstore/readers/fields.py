@@ -39,32 +39,36 @@ def article_fields(fields: Mapping[str, object], text: str = "", order: DateOrde
 
     A date such as 03/04/2021 is read by the stated language, else by that of the `text`; `order` is what other dates of the
     same source have shown. A note says where it may be another day.
+
+    >>> stated = article_fields({"Headline": "Rain", "byline": "By Ada Brandt", "tags": ["ner"]})
+    >>> stated.title, stated.author, stated.metadata
+    ('Rain', 'Ada Brandt', {'tags': '["ner"]'})
     """
     left = {str(key).strip(): value for key, value in fields.items()}
     title = _take(left, "title", field_line)
     author = _take(left, "author", author_line)
     translator = _take(left, "translator", author_line)
     source = _take(left, "source", field_line)
-    tongue = _take(left, "language", field_line)
+    stated_language = _take(left, "language", field_line)
     cut_off = field_line(left.pop(keys_by_name(left).get("cutoff", ""), "")).lower() in ("true", "yes", "1")
     metadata: dict[str, str] = {}
-    date, notes = _dated(left, tongue, text, order, metadata)
+    date, notes = _dated(left, stated_language, text, order, metadata)
     metadata |= {storable(key.lower()): stated_text(value) for key, value in left.items() if value is not None}
     # What was not understood is kept under its own name, so that nothing that an article says is lost.
-    language = known_language(tongue)
-    if tongue and not language:
-        metadata["language"] = tongue
+    language = known_language(stated_language)
+    if stated_language and not language:
+        metadata["language"] = stated_language
     return ArticleFields(title, author, translator, date, source, cut_off, metadata, language, tuple(notes))
 
 
 def _dated(
-    left: dict[str, object], tongue: str, text: str, order: DateOrder, metadata: dict[str, str]
+    left: dict[str, object], stated_language: str, text: str, order: DateOrder, metadata: dict[str, str]
 ) -> tuple[str, list[str]]:
     """The date that is stated, taken out of what is left, and what is to be said of it; one not understood is metadata."""
     stated = _take(left, "date", date_line)
-    reading = read_date(stated, tongue, order)
-    if reading.doubt and not tongue and text:
-        # Only here the language is needed, and to tell it takes a moment.
+    reading = read_date(stated, stated_language, order)
+    if reading.doubt and not stated_language and text:
+        # The language is detected only here, where it decides, as that takes a moment.
         reading = read_date(stated, language_of(text), order)
     if stated and not reading.date:
         metadata["date"] = stated
@@ -114,14 +118,20 @@ def first_title(text: str, otherwise: str) -> str:
 
 
 def shortened(sentence: str) -> str:
-    """One line without the final full stop, with an ellipsis where it had to be cut."""
+    """One line without the final full stop, with an ellipsis where it had to be cut.
+
+    >>> shortened("It rained."), shortened("It rained in the U.S.")
+    ('It rained', 'It rained in the U.S.')
+    """
     line = storable(" ".join(sentence.split()))
+    # In the second half, so that a title is not cut to a word or two; text without blanks, as Chinese is, is cut anywhere.
     if len(line) > TITLE_LENGTH:
         space = line.rfind(" ", TITLE_LENGTH // 2, TITLE_LENGTH)
         at = (
             space if space > 0 else next(at for at in range(TITLE_LENGTH - 1, 0, -1) if at == 1 or between_characters(line, at))
         )
         return line[:at].rstrip(" ,;:—–-.") + "…"
+    # A last word with a stop inside is an abbreviation, "the U.S.", and keeps its own.
     ends_in_stop = line.endswith(".") and "." not in line.split()[-1][:-1]
     return line[:-1] if ends_in_stop and len(line) > 1 else line
 

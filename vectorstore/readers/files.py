@@ -12,6 +12,9 @@ from vectorstore.errors import ReadError
 MAX_BYTES = 50_000_000
 """A file over this size, and a line of a .jsonl file over it, is refused; plain text may be larger: see `large_text`."""
 
+FAILURES_NAMED = 100
+"""So many bad lines or records of one file are named; the rest is counted, so that no file floods the report."""
+
 # In this order: the mark of UTF-32 in little-endian order begins with that of UTF-16.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,6 +23,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Characters that no text holds; tabs, line ends, form feeds and the escape of terminals are none of them.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -47,11 +51,6 @@ def open_text_file(path: Path, max_bytes: int) -> TextFile:
     return TextFile(text, found.notes)
 
 
-def read_text_file(path: Path, max_bytes: int) -> str:
-    """As `open_text_file`, for whoever has nobody to tell the notes."""
-    return open_text_file(path, max_bytes).text
-
-
 def detected_text(data: bytes) -> TextFile:
     """The text of bytes in whatever encoding they are, with its line ends as they are; `ReadError` for what is no text."""
     try:
@@ -66,6 +65,7 @@ def detected_text(data: bytes) -> TextFile:
         from vectorstore.readers.encodings import detected_encoding
 
         encoding = detected_encoding(data)
+        # UTF-16 is full of NULs and so looks binary, but is text.
         if encoding is None or (is_binary(data) and not encoding.codec.startswith("utf_16")):
             raise
         return TextFile(data.decode(encoding.codec, "replace"), (encoding_note(encoding.name),))
@@ -93,9 +93,9 @@ def _mended_utf8(data: bytes) -> TextFile | None:
     if is_binary(data):
         return None
     text = data.decode("utf-8", "replace")
+    # The file may hold U+FFFD itself, which is no bad byte.
     bad = text.count("\ufffd") - data.count("\ufffd".encode())
-    # Text in another encoding has hardly a sequence that is UTF-8 by chance, so nearly all of its other characters would be
-    # bad.
+    # Text in another encoding is hardly ever UTF-8 by chance, so nearly all of its characters beyond ASCII would be bad.
     if bad * 10 > sum(not character.isascii() for character in text):
         return None
     return TextFile(text, (mended_note(bad),))
@@ -148,11 +148,16 @@ def storable(text: str) -> str:
 
 def printable(path: Path | str) -> str:
     """A path as text that can be stored: a byte of a name that is not UTF-8 becomes U+FFFD."""
+    # Python has each byte of a name that is not UTF-8 as half a surrogate pair; `fsencode` gives the bytes back.
     return os.fsencode(path).decode("utf-8", "replace")
 
 
 def megabytes(size: int) -> str:
-    """A size for people: `52.4 MB`."""
+    """A size for people: `52.4 MB`.
+
+    >>> megabytes(52_400_000), megabytes(812)
+    ('52.4 MB', '812 bytes')
+    """
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size} bytes"
 
 
@@ -165,6 +170,7 @@ def left_out(error: Exception, what: str) -> str:
     elif isinstance(error, MemoryError):
         reason = "takes more memory than there is"
     else:
+        # Only the first line, as some libraries add a page of context.
         first = (str(error).splitlines() or ["no reason given"])[0]
         reason = f"could not be read ({type(error).__name__}: {first})"
     return f"The {what} {reason}; it was left out."

@@ -15,14 +15,17 @@ import yaml
 
 from vectorstore.readers.field_names import NAMES, normal_name
 
+# Between `---` and `---`, or `...`, by which YAML ends a document.
 _YAML = re.compile(r"\s*---[ \t]*(?:ya?ml)?[ \t]*\n(.*?)(?:(?<=\n)|^)(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(r"\s*(?:\+\+\+|---[ \t]*toml)[ \t]*\n(.*?)(?:(?<=\n)|^)(?:\+\+\+|---)[ \t]*(?:\n|\Z)", re.DOTALL)
 _JSON = re.compile(r"\s*(?:(?:;;;|---[ \t]*(?:json)?)[ \t]*\n\s*)?(?=\{)")
 _JSON_END = re.compile(r"\s*(?:;;;|---)[ \t]*(?:\n|\Z)")
 _UNCLOSED = re.compile(r"\s*---[ \t]*\n((?:[ \t]*[^\s][^\n]*\n)+)(?=[ \t]*(?:\n|\Z))")
+# A line `---` with a name and a colon below it; without these it is a rule.
 _OPENED = re.compile(r"\s*---[ \t]*\n\s*[\w-]+:")
 _PAIRS = re.compile(r"((?:[ \t]*[^\s][^\n]*\n)+)[ \t]*\n")
 _PANDOC = re.compile(r"%[ \t]+([^\n]*)\n(?:%[ \t]*([^\n]*)\n)?(?:%[ \t]*([^\n]*)\n)?")
+# A name of up to 61 characters before a colon and a blank: the colon in `https://site.example` is none.
 _KEY = re.compile(
     r"(?P<key>\"[^\"\n]+\"|'[^'\n]+'|[^\s:#\-\[\]{}\"'&*!|>%@`,?][^:\n]{0,60}?|-?\w[\w-]*)[ \t]*:(?:[ \t]+|(?=\n|\Z))"
 )
@@ -31,7 +34,9 @@ _JSON_KEY = re.compile(r"[ \t]*\"(?P<key>[^\"\n]+)\"[ \t]*:[ \t]*")
 _TIGHT = re.compile(r"(?P<key>[A-Za-z][\w-]*):(?=[^\s:/])")
 _COMPLETE = re.compile(r"[^\s#][^:\n]*:[ \t]+[^\s|>\[{&*!#\"'][^\n]*$")
 _KNOWN = frozenset(name for names in NAMES.values() for name in names)
+# A `#` between blanks begins a comment; a tag, `#rain`, and a number, `# 3`, are of the value.
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s(?!\d).*)?$")
+# What YAML would not take for a plain value.
 _INDICATORS = ("[", "{", "&", "*", "|", ">", "!", '"', "'")
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<inner>.*)(?P=quote)[ \t]*(?:#.*)?$")
 
@@ -64,6 +69,7 @@ def front_matter(text: str) -> FrontMatter:
     """
     if toml := _TOML.match(text):
         return _of_toml(text, toml)
+    # Before YAML, as `---` over a brace may be either, and JSON is YAML, too.
     if (json_at := _JSON.match(text)) and (found := _of_json(text, json_at.end())):
         return found
     if block := _YAML.match(text):
@@ -76,10 +82,11 @@ def front_matter(text: str) -> FrontMatter:
 def _of_yaml(text: str, block: re.Match[str]) -> FrontMatter:
     if not block[1].strip():
         return FrontMatter(body=block.end())
+    # Notes count the lines of the file, and not those of the block.
     read = _FieldReader("YAML", _KEY, _yaml_value, text.count("\n", 0, block.start(1)) + 1)
     read.all(block[1])
     if not read.fields:
-        return FrontMatter(notes=(_kept("is not a list of `name: value` pairs"),))
+        return FrontMatter(notes=(_whole_text_note("is not a list of `name: value` pairs"),))
     return FrontMatter(read.fields, block.end(), tuple(read.notes))
 
 
@@ -91,7 +98,7 @@ def _of_toml(text: str, block: re.Match[str]) -> FrontMatter:
         read = _FieldReader("TOML", _TOML_KEY, _toml_value, first)
         read.all(block[1])
     if not read.fields:
-        return FrontMatter(notes=(_kept("is not a list of `name = value` pairs"),))
+        return FrontMatter(notes=(_whole_text_note("is not a list of `name = value` pairs"),))
     return FrontMatter(read.fields, block.end(), tuple(read.notes))
 
 
@@ -102,6 +109,7 @@ def _of_json(text: str, start: int) -> FrontMatter | None:
         fields: Mapping[str, object] = found if isinstance(found, dict) else {}
         notes: tuple[str, ...] = ()
     except (ValueError, RecursionError):
+        # An object that is not valid JSON is taken to end at the first line that is only its closing brace.
         closing = re.search(r"^\}[ \t]*$", text[start : start + 20_000], re.MULTILINE)
         if not closing:
             return None
@@ -123,7 +131,7 @@ def _never_closed(text: str) -> FrontMatter:
         read.all(block[1])
         told = "The front matter has no closing line ---; it was taken to end at the first blank line."
         return FrontMatter(read.fields, block.end(), (told, *read.notes))
-    return FrontMatter(notes=(_kept("has no closing line ---"),))
+    return FrontMatter(notes=(_whole_text_note("has no closing line ---"),))
 
 
 def _without_fences(text: str) -> FrontMatter:
@@ -133,6 +141,7 @@ def _without_fences(text: str) -> FrontMatter:
         named = zip(("title", "author", "date"), pandoc.groups(), strict=True)
         return FrontMatter({name: value.strip() for name, value in named if value and value.strip()}, pandoc.end())
     block = _PAIRS.match(text, start)
+    # One line with a colon in it may be a sentence of the text.
     if not block or not _are_fields(block[1].splitlines()) or block[1].count("\n") < 2:
         return FrontMatter()
     read = _FieldReader("YAML", _KEY, _yaml_value, start + 1)
@@ -143,6 +152,7 @@ def _without_fences(text: str) -> FrontMatter:
 def _are_fields(lines: list[str]) -> bool:
     """Whether each line names a value, and the first names a title, an author or a date: no lines of a talk do."""
     keys = [_KEY.match(line) for line in lines if not line.startswith((" ", "\t", "- "))]
+    # "Text:", "Name:" and "By:" also stand over texts that have no front matter.
     known = {*NAMES["title"], *NAMES["author"], *NAMES["date"]} - {"text", "name", "by"}
     first = keys[0] if keys else None
     return all(keys) and first is not None and normal_name(first["key"]) in known
@@ -167,6 +177,7 @@ class _FieldReader:
     def _take(self, line: int, segment: str) -> None:
         key = self._key.match(segment) or _tight_key(segment)
         if not key:
+            # A comment, or a brace by itself, is no field that went wrong.
             if not segment.lstrip().startswith(("#", "}", "{")) and segment.strip():
                 shown = " ".join(segment.split())[:60]
                 self.notes.append(f"Line {line} of the front matter (“{shown}”) names no value; it was left out.")
@@ -211,6 +222,7 @@ def _yaml_value(segment: str, stated: str) -> object:
     """The value of a field of YAML: a plain one as it is written, anything else by the parser."""
     if "\n" not in stated and not stated.startswith(_INDICATORS) and not stated.startswith("- "):
         return _COMMENT.sub("", stated).strip()
+    # YAML allows no tabs before a line, but people write them.
     untabbed = re.sub(r"(?m)^[ ]*\t+", lambda tabs: "  " * len(tabs[0]), segment.replace("\t- ", "  - "))
     loaded = yaml.load(untabbed, Loader=_Strings)  # a BaseLoader makes nothing but strings, lists and dicts
     if not isinstance(loaded, dict) or len(loaded) != 1:
@@ -233,6 +245,7 @@ def _json_value(_: str, stated: str) -> object:
 def _as_json(found: Mapping[str, object]) -> dict[str, object]:
     """TOML's values as JSON has them: dates as strings. A table of one's own parameters is a part of the fields."""
     plain: dict[str, object] = json.loads(json.dumps(found, default=str))
+    # Hugo has one's own fields under `params`, Zola under `extra` and `taxonomies`.
     for name in ("params", "extra", "taxonomies"):
         inner = plain.get(name)
         if isinstance(inner, dict):
@@ -240,5 +253,5 @@ def _as_json(found: Mapping[str, object]) -> dict[str, object]:
     return plain
 
 
-def _kept(what: str) -> str:
+def _whole_text_note(what: str) -> str:
     return f"The front matter {what}; the article has been taken in with the whole text and without its fields."

@@ -55,6 +55,7 @@ def _records(found: object) -> list[dict[str, object]]:
     if len(found) > 1 and all(isinstance(value, dict) for value in found.values()):
         return [{"id": key, **_flat(value)} for key, value in found.items()]
     lists = _lists(found, DEEPEST_LIST)
+    # The longest one with texts, as lists of tags or authors may stand beside the articles.
     with_texts = [one for one in lists if text_column(one).name]
     if with_texts or (lists and not text_column([found]).name):
         return [_flat(one) for one in max(with_texts or lists, key=len)]
@@ -79,8 +80,10 @@ def _flat(record: Mapping[str, object]) -> dict[str, object]:
         inner = record.get(name)
         if isinstance(inner, dict):
             del flat[name]
+            # What stands at the top wins over the same name one level deeper.
             flat = {**inner, **flat}
     for name, value in list(flat.items()):
+        # WordPress: `"title": {"rendered": "Rain"}`.
         if isinstance(value, dict) and isinstance(shown := value.get("rendered"), str):
             flat[name] = shown
     return {str(key): value for key, value in flat.items()}

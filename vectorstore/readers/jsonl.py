@@ -10,21 +10,21 @@ from vectorstore.readers.encodings import DetectedEncoding
 from vectorstore.readers.field_names import NAMES, keys_by_name
 from vectorstore.readers.fields import article_fields, build_article, first_title
 from vectorstore.readers.files import (
+    FAILURES_NAMED,
     decode_text,
     is_binary,
     left_out,
     megabytes,
-    read_text_file,
+    open_text_file,
     regular_size,
     storable,
     with_lf,
 )
 from vectorstore.types import Article, Failure
 
+# The mark of UTF-32 in little-endian order begins with the first of these.
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
-FAILURES_NAMED = 100
-"""So many bad lines of one file are named; the rest is counted, so that a file of another kind does not flood the report."""
 
 
 def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
@@ -40,6 +40,7 @@ def read_jsonl(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
         try:
             data, was = raw, encoding
             if not _is_utf8(raw) and len(raw) <= max_bytes:
+                # Told once for the file, as one line is too short to tell it by.
                 encoding = encoding or _encoding(path)
                 data = raw.decode(encoding.codec, "replace").encode() if encoding else raw
             if encoding is not was and encoding:
@@ -77,6 +78,7 @@ def _encoding(path: Path) -> DetectedEncoding | None:
     """The encoding of the lines that are not UTF-8, told by the first of them together."""
     from vectorstore.readers.encodings import SAMPLE_BYTES, detected_encoding
 
+    # The first megabyte is enough to find lines that are not UTF-8, if the file has them.
     with path.open("rb") as file:
         lines = [line for line in file.read(50 * SAMPLE_BYTES).split(b"\n") if not _is_utf8(line)]
     return detected_encoding(b"\n".join(lines)[:SAMPLE_BYTES])
@@ -99,7 +101,7 @@ def _raw_lines(path: Path, max_bytes: int) -> Iterator[bytes]:
         # So is one with the line ends of the old Mac, in which the file would be one line.
         old_ends = b"\r" in head and b"\n" not in head
         if head.startswith(_UTF16_OR_32) or _is_wide(head) or (old_ends and regular_size(path) <= max_bytes):
-            yield from read_text_file(path, max_bytes).encode("utf-8").split(b"\n")
+            yield from open_text_file(path, max_bytes).text.encode("utf-8").split(b"\n")
             return
         if is_binary(head):
             raise ReadError("This is a binary file, not JSON lines.")
@@ -130,6 +132,7 @@ def _article(data: bytes, path: Path, otherwise: str, max_bytes: int) -> tuple[A
     if not given.strip():
         raise ReadError("The `text` of the line is empty; it was left out.")
     name = _id(fields.pop("id", None), otherwise)
+    # A mark at the head of the text is left over from a file, and none of its characters.
     came = with_lf(given.removeprefix("\ufeff"))
     text = storable(came)
     stated = article_fields(fields, text)
@@ -164,6 +167,7 @@ def _id(given: object, otherwise: str) -> str:
     """The stated id as a string; `otherwise` when there is none."""
     if given is None or (isinstance(given, str) and not given.strip()):
         return otherwise
+    # `True` is a number in Python, but not as an id.
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         raise ReadError("The `id` of the line is neither a string nor a number; it was left out.")
     return storable(str(given))

@@ -24,7 +24,9 @@ PART = 250_000
 TIMES = 4
 """A text may have so many times the bytes that a file of another kind may have."""
 
+# Bytes that are read at a time.
 _PIECE = 1 << 20
+# From the best place for a cut to the worst: after a paragraph, a line, a sentence, a word.
 _BORDERS = tuple(map(re.compile, (r"\n[ \t]*\n+", r"\n", r"[.!?…][\"'”’»)\]]*\s|[。！？]", r"\s")))
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 
@@ -102,6 +104,7 @@ def _border(text: str, most: int) -> int:
 
 def _last_paragraph(text: str, end: int) -> str:
     """The paragraph that ends at `end`, or as much of it as tells whether it is a heading."""
+    # A full stop in the place of an empty paragraph, which is no heading.
     return text[max(0, end - 500) : end].rstrip().rsplit("\n\n", 1)[-1] or "."
 
 
@@ -112,6 +115,7 @@ def _encoding_of(path: Path) -> tuple[str, tuple[str, ...]]:
     if codec := marked_encoding(head):
         return codec, ()
     bad, foreign, first = _bad_bytes(path)
+    # One bad byte to ten good characters beyond ASCII is a slip; more are another encoding (as in `files`).
     if bad * 10 <= foreign:
         return "utf-8", (mended_note(bad),) if bad else ()
     # Loading the language model takes a moment, and hardly a file needs it.

@@ -14,14 +14,19 @@ from vectorstore.readers.large_text import TextBeginning, is_large, read_in_part
 from vectorstore.splitting.markup import blanked, without_data
 from vectorstore.types import Article, Failure
 
+# A block of code, in which a line such as `# install it` is no heading.
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
+# `## Rain`, or a line over `===` or `---`. The lengths are bounded, as a line may be a megabyte long.
 _HEADING = re.compile(
     r"^ {0,3}#{1,6}[ \t]+(?P<marked>.{0,300}?)[ \t#]*$|^(?=[^\n]{0,200}\w)(?P<under>[^\n]{1,200})\n {0,3}(?:=+|-{2,})[ \t]*$",
     re.MULTILINE,
 )
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+# Marks at the edge of a word, so that `snake_case` keeps its own, and tags.
 _MARKS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)|<[^>]{1,80}>")
+# Jekyll's name of a post: `2021-05-03-the-last-ferry.md`.
 _POST = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
+# The list with which Readwise begins the Markdown of a book's highlights.
 _METADATA = re.compile(r"^## Metadata[ \t]*\n((?:[ \t]*[-*][^\n]*\n)+)", re.MULTILINE)
 _PAIR = re.compile(r"^[ \t]*[-*][ \t]+([^:\n]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _INDEX = {"index", "_index", "readme"}
@@ -54,10 +59,12 @@ def _beginning(text: str, where: Path, path: Path) -> TextBeginning:
     if not body.strip():
         raise ReadError("The file has front matter, but no text after it.")
     named_date, name = _from_name(where, path)
+    # The last one wins; a date from the name comes only where the front matter has none.
     stated = article_fields(readwise_fields(body) | _flat(found.fields) | _dated(named_date, found.fields), body)
     # Only the beginning can give a title: a pattern over a whole book would take seconds.
     start = blanked(body[:LONGEST_LOOKED_AT])
     prose = _FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), start)
+    # A note of nothing but code is called by the first line of it, before it is called by its file's name.
     title = _heading(prose) or first_title(_plain(prose[:4000]), "") or first_title(_plain(start[:4000]), name)
     return TextBeginning(found.body, stated, title, (*found.notes, *stated.notes))
 

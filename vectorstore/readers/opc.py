@@ -22,6 +22,7 @@ class OfficePackage:
     def __init__(self, container: Container) -> None:
         self._container = container
         self._relations: dict[str, list[tuple[str, str, str]]] = {}
+        # The package itself, "", leads to its main part.
         self.main = next(iter(self.related("", "officeDocument")), "")
 
     def xml(self, part: str) -> etree._Element | None:
@@ -66,10 +67,13 @@ class OfficePackage:
         """Id, kind and target of each relationship of a part inside the file; "" stands for the package itself."""
         if part not in self._relations:
             folder, name = posixpath.split(part)
+            # The relationships of `word/document.xml` stand in `word/_rels/document.xml.rels`.
             root = self._container.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+            # A type is an address, `.../relationships/footnotes`, whose last word both variants of the format share.
             self._relations[part] = [
                 (node.get("Id", ""), node.get("Type", "").rpartition("/")[2], _target(folder, node.get("Target", "")))
                 for node in (root if root is not None else ())
+                # A link to the web is a relationship as well.
                 if node.get("TargetMode") != "External"
             ]
         return self._relations[part]

@@ -7,7 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.containers import Container, local_name, open_container
+from vectorstore.readers.containers import Container, local_name, open_container, stated_number
 from vectorstore.readers.converted import (
     OmittedParts,
     TableCell,
@@ -28,10 +28,13 @@ MOST_COLUMNS = 256
 
 _PREFIX = "urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _STYLE, _OFFICE = (f"{{{_PREFIX}{name}:1.0}}" for name in ("text", "table", "style", "office"))
+# Elements whose words are not on the page, or are read apart, as a note's number and a picture's description are.
 _NO_WORDS = "tracked-changes sequence-decls variable-decls user-field-decls forms note-citation ruby-text title desc"
 _PASSED_OVER = frozenset(_NO_WORDS.split())
 _INDEXES = frozenset(("table-of-content", "alphabetical-index", "illustration-index", "table-index", "user-index"))
+# Blanks in a row, tabs and line ends are elements, since XML does not keep them.
 _CHARACTERS = {"s": " ", "tab": " ", "line-break": "\n"}
+# The letter by which OpenDocument calls a form of numbers -> the name of it in Word, as `number_in_format` wants it.
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
@@ -56,6 +59,7 @@ def read_opendocument(path: Path, where: str, max_bytes: int) -> Iterator[Articl
         story = OpenDocumentStory(container, omitted)
         blocks = story.blocks()
         stated = _properties(container)
+    # A file that was copied from another keeps that one's title among its properties; the one on the page is surer.
     stated["title"] = story.title or stated["title"]
     yield from converted_article(path, where, blocks, stated, omitted, MEDIA_TYPE, max_bytes)
 
@@ -71,6 +75,7 @@ def _properties(container: Container) -> dict[str, str]:
     found = {local_name(node): node.text or "" for node in root.iter(etree.Element)} if root is not None else {}
     return {
         "title": stated_title(found.get("title", "")),
+        # The initial creator wrote it; the creator only saved it last.
         "author": stated_author(found.get("initial-creator", "")) or stated_author(found.get("creator", "")),
         "date": stated_day(found.get("creation-date", "") or found.get("date", "")),
         "language": found.get("language", ""),
@@ -92,6 +97,7 @@ class OpenDocumentStory:
             for style in root.iter(f"{_STYLE}style")
         }
         self._formats = {key: form for root in self._roots for key, form in _number_formats(root)}
+        # The last number of each list style at each level, for lists that go on counting.
         self._counts: dict[tuple[str, int], int] = {}
         self._notes: list[DocumentBlock] = []
         self._endnotes: list[DocumentBlock] = []
@@ -129,8 +135,8 @@ class OpenDocumentStory:
         text = "".join(self._words(node)).strip()
         styles = list(self._chain(node.get(f"{_TEXT}style-name", "")))
         if name == "h":
-            level = node.get(f"{_TEXT}outline-level", "1")
-            depth = int(level) if level.isdecimal() else 1
+            depth = stated_number(node.get(f"{_TEXT}outline-level"), 1)
+            # Under a title of the document, its headings are a level lower.
             yield DocumentBlock("heading", text, level=depth + bool(self.title))
         elif "Title" in styles:
             self.title = self.title or text
@@ -150,10 +156,11 @@ class OpenDocumentStory:
     def _of_list(self, node: etree._Element, group: int, level: int, style: str) -> Iterator[DocumentBlock]:
         """The items of a list: the paragraphs of each, with its number where the list has any."""
         key = (style, level)
+        # `continue-list` names a list by its id; that is taken to be the last one of the same style and level.
         goes_on = node.get(f"{_TEXT}continue-numbering") == "true" or node.get(f"{_TEXT}continue-list")
         number = self._counts.get(key, 0) if goes_on else 0
         for item in node.iterchildren(f"{_TEXT}list-item", f"{_TEXT}list-header"):
-            number = _number(item.get(f"{_TEXT}start-value")) or number + 1
+            number = stated_number(item.get(f"{_TEXT}start-value")) or number + 1
             marker = self._formats[key].marker(number) if key in self._formats else ""
             like = DocumentBlock("item", level=level, marker=marker, group=group)
             yield from item_blocks(self._of_item(item, like, style))
@@ -194,13 +201,15 @@ class OpenDocumentStory:
             covered = local_name(cell) != "table-cell"
             if not covered:
                 blocks = list(self._blocks_in(cell))
+                # A note that a cell calls stands under the table, and not in the cell.
                 notes += [block for block in blocks if block.kind == "note"]
                 content = [block for block in blocks if block.kind != "note"]
-                rows = _number(cell.get(f"{_TABLE}number-rows-spanned")) or 1
-                until = len(cells) + (_number(cell.get(f"{_TABLE}number-columns-spanned")) or 1)
-            times = _number(cell.get(f"{_TABLE}number-columns-repeated")) or 1
+                rows = stated_number(cell.get(f"{_TABLE}number-rows-spanned")) or 1
+                until = len(cells) + (stated_number(cell.get(f"{_TABLE}number-columns-spanned")) or 1)
+            times = stated_number(cell.get(f"{_TABLE}number-columns-repeated")) or 1
             for at in range(len(cells), min(len(cells) + times, MOST_COLUMNS)):
                 from_above = covered and at >= until
+                # A covered cell that nothing covers is one of a damaged file, and is empty.
                 left, words = reaching.get(at, (1, [])) if from_above else (rows, content)
                 cells.append(words)
                 if left > 1:
@@ -256,6 +265,7 @@ class OpenDocumentStory:
             self._omitted.add("deleted text", _plain(deletion))
         for root in self._roots:
             for reason, kind in (("running head", "header"), ("running foot", "footer")):
+                # The left-hand pages and the first page may have heads of their own.
                 for margin in root.iter(*(f"{_STYLE}{kind}{which}" for which in ("", "-left", "-first"))):
                     self._omitted.add(reason, _plain(margin))
 
@@ -267,7 +277,7 @@ def _number_formats(root: etree._Element) -> Iterator[tuple[tuple[str, int], _Nu
             name, form = style.get(f"{_STYLE}name", ""), level.get(f"{_STYLE}num-format", "")
             before, after = level.get(f"{_STYLE}num-prefix", ""), level.get(f"{_STYLE}num-suffix", "")
             if form:
-                yield (name, _number(level.get(f"{_TEXT}level"))), _NumberFormat(before, form, after)
+                yield (name, stated_number(level.get(f"{_TEXT}level"))), _NumberFormat(before, form, after)
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
@@ -283,7 +293,3 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 def _plain(node: etree._Element) -> str:
     """The words of all paragraphs under a node."""
     return " ".join("".join(found.itertext()) for found in node.iter(f"{_TEXT}p", f"{_TEXT}h"))
-
-
-def _number(stated: str | None) -> int:
-    return int(stated) if stated and stated.isdecimal() else 0

@@ -16,6 +16,7 @@ def absolute(paths: Iterable[Path]) -> list[Path]:
 
 def sources_under(roots: Iterable[Path], failed: list[Failure]) -> Iterator[IngestSource]:
     """The files to read; what cannot be listed goes into `failed`. An id is made relative to the root that was named."""
+    # The roots may be an iterator, so whether there are any shows only at the end.
     empty = True
     for root in roots:
         empty = False
@@ -36,6 +37,7 @@ def is_another_file(old: str, new: str) -> bool:
     """Whether an article's old origin is another file that still exists."""
     if old == new:
         return False
+    # One file may have two names: through a link, or by another way of writing its path.
     try:
         return not Path(old).samefile(new)
     except (OSError, ValueError):
@@ -55,4 +57,5 @@ def is_missing(origin: str) -> bool:
 
 def is_under(origin: str, root: Path) -> bool:
     """Whether an origin lies in a folder that exists, or is that file."""
+    # A root that is not there, such as a drive that is not plugged in, tells nothing of the files in it.
     return bool(origin) and root.exists() and Path(origin).is_relative_to(printable(root))

@@ -17,17 +17,16 @@ from vectorstore.readers.document import DocumentBlock, rendered
 from vectorstore.readers.exports import address_list, export_articles
 from vectorstore.readers.field_names import NAMES, date_line, field_line, keys_by_name, stated_text
 from vectorstore.readers.fields import article_fields, build_article, first_title
-from vectorstore.readers.files import left_out, printable, storable, with_lf
+from vectorstore.readers.files import FAILURES_NAMED, left_out, printable, storable, with_lf
 from vectorstore.readers.xhtml import XhtmlBlocks
 from vectorstore.types import Article, Failure, OmittedText
 
-FAILURES_NAMED = 100
-"""So many bad records of one file are named; the rest is counted."""
 MOST_COLUMNS = 60
 """Columns of a table that is kept as one article."""
 
 Record = Mapping[str, object]
 
+# A closing tag or a line break of HTML: `a < b` and `<3` are text.
 _HTML = re.compile(r"</(?:p|div|span|a|h[1-6]|li|ul|ol|table|td|strong|em|b|i|blockquote|figure|section)\s*>|<br\s*/?>", re.I)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d{1,6}|#x[\da-fA-F]{1,5}|[lr][sd]quo|[mn]dash|hellip|apos);")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -38,6 +37,7 @@ def record_articles(
 ) -> Iterator[Article | Failure]:
     """The articles of records, which a person is told of as `each` ("row", "entry"). Raises `ReadError` where none is clear."""
     named = [with_set_columns(record) for record in records]
+    # Before the columns are guessed at: an export has some that look like texts and others that matter more.
     recognised = export_articles(named)
     if recognised is not None:
         yield from _exported(recognised, path, where, media_type)
@@ -60,6 +60,7 @@ def record_articles(
 def _one_each(
     records: Sequence[Record], column: str, path: Path, where: str, media_type: str, each: str
 ) -> Iterator[Article | Failure]:
+    # The dates of one table are written in one way, so a plain one settles those in doubt.
     order = order_of([date for record in records if (date := _stated_date(record))])
     failures = 0
     for number, record in enumerate(records, start=1):
@@ -122,6 +123,7 @@ def _exported(
     articles, notes = recognised
     if not articles:
         raise ReadError(" ".join(notes) or "The export holds no text.")
+    # An id of the export counts within its file, as that of a record does.
     for number, fields in enumerate(articles, start=1):
         text = storable(str(fields.pop("text")))
         name = field_line(fields.pop("id", ""))

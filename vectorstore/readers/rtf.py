@@ -16,6 +16,7 @@ from vectorstore.types import Article, Failure
 
 MEDIA_TYPE = "application/rtf"
 
+# A word with its number and the one blank that belongs to it, a byte, a sign, a brace, or text. Line ends mean nothing.
 _TOKEN = re.compile(
     r"\\(?:(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|'(?P<hex>[0-9a-fA-F]{2})|(?P<sign>[^a-zA-Z]))"
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\",

@@ -25,9 +25,13 @@ _KEPT_APART = {
     "footerl": "running foot", "footerr": "running foot",
 }  # fmt: skip
 _ENTERED = {"info": "info", "creatim": "created"}
+# `\~` is a no-break space, `\_` a no-break hyphen, and `\-` a place where a word may be divided.
 _SIGNS = {"~": "\xa0", "_": "-", "-": "", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n"}
+# What the file says of itself at its top; the last two are the code pages of DOS.
 _CODE_PAGES = {"ansi": "cp1252", "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+# The names that Word gives its own styles in the file, in whatever language it runs.
 _HEADING = re.compile(r"heading ([1-9])|(title)")
+# "1.", "(a)", "1.2.": anything else before an item is a bullet.
 _NUMBERED = re.compile(r"\(?\w{1,5}(?:\.\w{1,5})*[.)]?")
 
 
@@ -45,10 +49,12 @@ class _RtfGroup:
 
     target: str = ""
     font: int = -1
+    # So many characters behind each `\u` are for programs that know no Unicode; it is one unless the file says otherwise.
     unicode_skip: int = 1
     deleted: bool = False
     hidden: bool = False
     style: int = 0
+    # Outline levels count from 0, and 9 is that of the text.
     outline: int = 9
     level: int = 0
     in_table: bool = False
@@ -81,18 +87,23 @@ class RtfStory:
         self._group = _RtfGroup()
         self._open: list[_RtfGroup] = []
         self._words: dict[str, list[str]] = {}
+        # Bytes that came one by one, and are decoded together: some characters have two.
         self._pending = bytearray()
+        # Characters that are still to be skipped behind a `\u`.
         self._skip = 0
+        # Whether a `\*` stands before the word that comes.
         self._ignorable = False
         self._code_page = "cp1252"
         self._fonts: dict[int, str] = {}
         self._styles: dict[int, str] = {}
         self._blocks: list[DocumentBlock] = []
+        # Notes and boxes, which follow the paragraph that calls them.
         self._after: list[DocumentBlock] = []
         self._notes = 0
         self._cell: TableCell = []
         self._row: list[TableCell] = []
         self._grid: list[list[TableCell]] = []
+        # For each cell of the row how it is merged, and what the next one says of that.
         self._merged: list[str] = []
         self._merges = ""
         self._tables = 0
@@ -120,6 +131,7 @@ class RtfStory:
                 case "word":
                     self._skip = 0
                     self._word(token.value, token.number)
+                # `\*`: who does not know the word that follows is to pass over its group.
                 case "sign" if token.value == "*":
                     self._ignorable = True
                 case "sign":
@@ -145,6 +157,7 @@ class RtfStory:
         if self._open:
             inner, self._group = self._group, self._open.pop()
             self._ignorable = False
+            # Each style is a group inside of the style sheet, which is of the same kind.
             if inner.target != self._group.target or inner.target == "styles":
                 self._close(inner)
 
@@ -154,6 +167,7 @@ class RtfStory:
             case "styles":
                 if name := self._taken("styles").rstrip(";"):
                     self._styles[inner.style] = name.casefold()
+            # The names of fonts are not needed, only their character sets.
             case "fonts":
                 self._taken("fonts")
             case "note":
@@ -165,6 +179,7 @@ class RtfStory:
 
     def _word(self, word: str, number: int | None) -> None:
         ignorable, self._ignorable = self._ignorable, False
+        # In this order, as striprtf counts most of what is kept here among the destinations that are skipped.
         if word in _KEPT_APART:
             self._enter(_KEPT_APART[word])
         elif word in _ENTERED:
@@ -191,6 +206,7 @@ class RtfStory:
     def _character_word(self, word: str) -> None:
         if word in ("par", "sect", "page") and not self._group.target:
             self._end_paragraph()
+        # In a note, a box or a margin, the end of a paragraph is only that of a line.
         elif word == "line" or word in ("par", "sect", "page"):
             self._put("\n")
         elif word in specialchars and word not in ("row", "cell"):
@@ -201,6 +217,7 @@ class RtfStory:
         match word:
             case "trowd":
                 self._merged = []
+            # A cell that is merged with that above it, or with that on its left; `\cellx` ends what is said of a cell.
             case "clvmrg" | "clmrg":
                 self._merges = word
             case "cellx":
@@ -221,6 +238,7 @@ class RtfStory:
         """Follows the words that mark what comes; whether it was one."""
         group, on = self._group, number != 0
         match word:
+            # `\pard` resets what a paragraph is, `\plain` what its characters are.
             case "pard":
                 group = replace(group, style=0, outline=9, level=0, in_table=False)
             case "plain":
@@ -232,6 +250,7 @@ class RtfStory:
             case "s" | "outlinelevel" | "ilvl" | "uc" | "f" | "deff":
                 group = group.with_number(word, number or 0)
             case "fcharset" if number is not None:
+                # Character set 0 is that of the file, and 1 the default.
                 self._fonts[group.font] = charset_map.get(number, "cp1252") if number > 1 else ""
             case "ansicpg":
                 self._code_page = _known(f"cp{number}")
@@ -299,6 +318,7 @@ class RtfStory:
             own = self._group.outline + 1 if self._group.outline < 9 else 0
             return DocumentBlock("heading", text, level=own or int(named[1] or 1) if named else own)
         if marker:
+            # Word draws the bullets of some levels as an "o".
             numbered = marker if _NUMBERED.fullmatch(marker) and marker != "o" else ""
             return DocumentBlock("item", text, level=self._group.level + 1, marker=numbered)
         return DocumentBlock("paragraph", text)
@@ -307,6 +327,7 @@ class RtfStory:
         self._cell = [*self._cell, self._paragraph(self._taken(""), self._taken("marker"))]
         at = len(self._row)
         merged = self._merged[at] if at < len(self._merged) else ""
+        # The same object in each of its places says that a cell spans them (`TableCell`).
         if merged == "clmrg" and self._row:
             self._cell = self._row[-1]
         elif merged == "clvmrg" and self._grid and at < len(self._grid[-1]):

@@ -16,9 +16,13 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.prese
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+# The attribute by which a frame names the part with the data of its diagram (SmartArt).
 _DATA_OF_DIAGRAM = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
+# `ctrTitle` is the title of an opening slide, and so of the whole.
 _TITLES = {"ctrTitle": 1, "title": 2}
+# The number of the slide, its footer, its date and its header.
 _MARGINS = frozenset(("sldNum", "ftr", "dt", "hdr"))
+# A placeholder that states no type holds the content of the slide.
 _BODIES = frozenset(("body", "obj", ""))
 
 
@@ -40,6 +44,7 @@ def _blocks(package: OfficePackage, omitted: OmittedParts) -> Iterator[DocumentB
         root = package.xml(part)
         if root is None:
             continue
+        # The groups of a slide lie apart from those of the next: none has a thousand shapes.
         blocks = list(SlideBlocks(package, part, omitted, number * 1000).blocks(root))
         if root.get("show") in ("0", "false"):
             omitted.add("hidden slide", " ".join(block.text or ", ".join(block.cells) for block in blocks))
@@ -62,6 +67,7 @@ class SlideBlocks:
         """The title first, the rest as it lies on the slide from back to front, and the speaker's notes."""
         tree = root.find(f"{_P}cSld/{_P}spTree")
         found = list(self._of_shapes(tree)) if tree is not None else []
+        # The order is stable, so only the title moves.
         yield from sorted(found, key=lambda block: block.kind != "heading")
         yield from self._speaker_notes()
         comments = self._package.related_xml(self._part, "comments")
@@ -86,6 +92,7 @@ class SlideBlocks:
 
     def _of_text(self, shape: etree._Element) -> Iterator[DocumentBlock]:
         placeholder = next(shape.iter(f"{_P}ph"), None)
+        # A shape that fills no placeholder is a text box, in which paragraphs have no bullets of their own accord.
         kind = placeholder.get("type", "") if placeholder is not None else "box"
         paragraphs = list(shape.iter(f"{_A}p"))
         if kind in _TITLES:
@@ -105,6 +112,7 @@ class SlideBlocks:
             if "buNone" in marks or not (bulleted or marks & {"buChar", "buAutoNum", "buBlip"}):
                 yield DocumentBlock("paragraph", text)
                 continue
+            # An item begins the lists below it anew.
             numbers = {at: count for at, count in numbers.items() if at <= level}
             marker = ""
             if "buAutoNum" in marks and text.strip():
@@ -120,6 +128,7 @@ class SlideBlocks:
             for row in table.iterchildren(f"{_A}tr"):
                 grid.append(_cells(row, grid[-1] if grid else []))
             yield from table_blocks(grid, self._group)
+        # The words of a diagram stand in a part of their own, which is named here.
         for diagram in frame.iter("{*}relIds"):
             data = self._package.xml(self._package.related_by_id(self._part, diagram.get(_DATA_OF_DIAGRAM)))
             for paragraph in data.iter(f"{_A}p") if data is not None else ():
@@ -128,6 +137,7 @@ class SlideBlocks:
     def _speaker_notes(self) -> Iterator[DocumentBlock]:
         root = self._package.related_xml(self._part, "notesSlide")
         for shape in root.iter(f"{_P}sp") if root is not None else ():
+            # A page of notes shows the slide and its number, too; the notes themselves are its body.
             placeholder = next(shape.iter(f"{_P}ph"), None)
             if placeholder is not None and placeholder.get("type") == "body":
                 yield from (DocumentBlock("note", _words(paragraph)) for paragraph in shape.iter(f"{_A}p"))

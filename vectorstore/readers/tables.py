@@ -11,7 +11,9 @@ from vectorstore.readers.files import open_text_file
 from vectorstore.readers.records import record_articles
 from vectorstore.types import Article, Failure
 
+# In this order where two are equally likely.
 _DELIMITERS = ",;\t|"
+# Characters by which the delimiter is told.
 _SAMPLE = 64_000
 
 
@@ -24,6 +26,7 @@ def read_table(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
     if text[:4].lower() == "sep=" and "\n" in text:
         first, text = text.split("\n", 1)
         delimiter = first[4:5]
+    # Python refuses cells of more than 131,072 characters by default, and a text may be longer.
     csv.field_size_limit(max(max_bytes, 131_072))
     rows = _rows(text, delimiter or sniffed_delimiter(text))
     header = next(rows, None)
@@ -47,6 +50,7 @@ def sniffed_delimiter(text: str) -> str:
     for delimiter in _DELIMITERS:
         widths = Counter(len(row) for row in _rows(text[:_SAMPLE], delimiter))
         first = next((len(row) for row in _rows(text[:_SAMPLE], delimiter)), 0)
+        # Of two that part the rows equally evenly, the one that makes more columns.
         found[delimiter] = widths[first] / max(1, widths.total()) + first / 1000 if first > 1 else 0.0
     return max(_DELIMITERS, key=lambda delimiter: found[delimiter])
 
@@ -54,6 +58,7 @@ def sniffed_delimiter(text: str) -> str:
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     """The rows with something in them, each cell without the white space around it."""
     try:
+        # With this setting, a quote that stands behind a delimiter and a blank still opens a cell.
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True):
             if any(cell.strip() for cell in row):
                 yield [cell.strip() for cell in row]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vectorstore.readers.clippings import clipping_articles, clippings
 from vectorstore.readers.credits import CreditLine, Credits, combined, credit_line
 from vectorstore.readers.fields import ArticleFields, build_article, first_title
 from vectorstore.readers.files import open_text_file, printable
@@ -25,15 +26,19 @@ SHORTEST_TEASER = 100
 LONGEST_PAGE = 500_000
 """Characters; a longer text is a book or a log, and is not looked through for teasers."""
 
+# "…" or "[...]" at the end, also with an arrow behind it.
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\(…\)|\(\.\.\.\))[\s»›→>]*$")
+# An item of a list, a quotation, a row or a turn ("Ada: ...") is no teaser, however it ends.
 _NO_TEASER = re.compile(r"\s*(?:[-*+•–—#>|]|\(?\d{1,3}[.)]\s|[A-Z][\w .’'-]{0,30}:\s)")
 _WITHIN = re.compile(r"[.!?。！？][\"'”’»)\]]*\s")
 _POINTS_BACK = re.compile(r"(?:He|She|They|It|His|Her|Their|Its|This|That|These|Those|But|And|Or|So|Such)\b")
+# Words of seven letters and more are of the subject; shorter ones are in any text.
 _LONG_WORD = re.compile(r"[^\W\d_]{7,}")
+# "The views expressed here are ...", an address of mail, "her latest book": these stand under an article.
 _DISCLAIMER = re.compile(
     r"\b(?:views|opinions) expressed\b|\S@\S|\b(?:his|her|their) (?:latest|new|most recent) (?:book|novel)\b", re.IGNORECASE
 )
-_STRONG = ("bio", "translated", "source", "rights", "made")
+_CLOSING_KINDS = ("bio", "translated", "source", "rights", "made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,10 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
         return
     file = open_text_file(path, max_bytes)
     text = file.text
+    if marked := clippings(text):
+        yield from clipping_articles(marked, path, where)
+        yield from (Failure(where, note, taken=True) for note in file.notes)
+        return
     for number, piece in enumerate(split_page(text), start=1):
         slice_ = text[piece.start : piece.end]
         credit = piece.credits
@@ -93,7 +102,7 @@ def split_page(text: str) -> list[PageArticle]:
     # The rules read all paragraphs several times, which a book would make slow.
     if len(text) > LONGEST_PAGE:
         return [PageArticle(0, len(text), 0, Credits(), False)]
-    blocks = _demoted([_block(text, place) for place in paragraphs(text)])
+    blocks = _without_notes_on_subjects([_block(text, place) for place in paragraphs(text)])
     # Credit lines are the surer sign, so they are asked first.
     begin = _after_credits(blocks) or _after_prose(blocks)
     if not begin:
@@ -106,7 +115,8 @@ def _block(text: str, place: Span) -> _PageBlock:
     start, end = place
     paragraph = text[start:end]
     if found := credit_line(paragraph):
-        return _PageBlock(start, end, paragraph, "strong" if found.kind in _STRONG else "credit", credit=found)
+        return _PageBlock(start, end, paragraph, "strong" if found.kind in _CLOSING_KINDS else "credit", credit=found)
+    # The words that lead on stand at the end of a paragraph, within so many characters.
     mark = READ_MORE.search(paragraph, max(0, len(paragraph) - 60))
     if mark and mark.start() == 0:
         return _PageBlock(start, end, paragraph, "more")
@@ -126,11 +136,12 @@ def _is_cut(paragraph: str, marked: bool) -> bool:
         return False
     if marked or _ELLIPSIS.search(paragraph[-20:]):
         return True
+    # A paragraph that ends with an address is whole.
     address = re.search(r"://|www\.|@", paragraph.rsplit(maxsplit=1)[-1])
     return not address and not ends_sentence(paragraph) and (paragraph[-1].isalnum() or paragraph[-1] in ",;")
 
 
-def _demoted(blocks: list[_PageBlock]) -> list[_PageBlock]:
+def _without_notes_on_subjects(blocks: list[_PageBlock]) -> list[_PageBlock]:
     """The blocks, with a note on a person whom the text has spoken of before taken for a part of the text."""
     # Who is mentioned in the text and then described is a subject of it, not its author.
     said = ""
@@ -161,16 +172,16 @@ def _after_credits(blocks: Sequence[_PageBlock]) -> int | None:
         # At least two teasers to a whole paragraph: otherwise the article itself goes on there.
         ends = block.kind in ("strong", "label") and body > 0
         if ends and teasers and teasers >= 2 * rest:
-            return _with_lead(blocks, at + 1) if _believed(blocks, at) else None
+            return _with_lead(blocks, at + 1) if _ends_article(blocks, at) else None
     return None
 
 
-def _believed(blocks: Sequence[_PageBlock], at: int) -> bool:
+def _ends_article(blocks: Sequence[_PageBlock], at: int) -> bool:
     """Whether the line at `at`, with only teasers after it, ends the article."""
     block, rest = blocks[at], blocks[at + 1 :]
     teasers = [one for one in rest if one.kind == "teaser"]
     if block.kind == "label":
-        return _telling(teasers)
+        return _are_broken_off(teasers)
     # One paragraph after a note on a person may well be about that person's subject: then it is the same article.
     alone = len(teasers) == 1 and block.credit is not None and block.credit.kind == "bio"
     return not alone or any(one.kind == "strong" for one in rest) or not _goes_on(teasers[0], blocks[:at], block.credit)
@@ -183,11 +194,12 @@ def _after_prose(blocks: Sequence[_PageBlock]) -> int | None:
         begin -= 1
     teasers = [one for one in blocks[begin:] if one.kind == "teaser"]
     body = [one for one in blocks[:begin] if one.kind in ("prose", "teaser")]
+    # A text that often does without its last full stop proves nothing by one more such paragraph.
     unended = sum(one.kind == "teaser" for one in body)
     if len(body) < 2 or unended * 5 > len(body) or not teasers:
         return None
     if (
-        not _telling(teasers)
+        not _are_broken_off(teasers)
         or (len(teasers) == 1 and not teasers[0].marked)
         or any(_goes_on(one, body, None) for one in teasers)
     ):
@@ -195,7 +207,7 @@ def _after_prose(blocks: Sequence[_PageBlock]) -> int | None:
     return _with_lead(blocks, begin)
 
 
-def _telling(teasers: Sequence[_PageBlock]) -> bool:
+def _are_broken_off(teasers: Sequence[_PageBlock]) -> bool:
     """Whether all are marked as cut, or are whole sentences with a broken one after them: no list of long lines."""
     return all(one.marked or _ELLIPSIS.search(one.text[-20:]) or _WITHIN.search(one.text) for one in teasers)
 

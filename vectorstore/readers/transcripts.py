@@ -25,16 +25,22 @@ LONG = 400
 LONGEST = 900
 """Characters after which it ends in any case: machines that listen often set no full stops."""
 
+# `00:01.000 --> 00:04.000`, with or without hours; SRT has a comma before the thousandths.
 _TIMING = re.compile(r"^[ \t]*((?:\d+:)?\d{1,2}:\d\d[.,]\d{1,3})[ \t]*-->[ \t]*((?:\d+:)?\d{1,2}:\d\d[.,]\d{1,3})")
+# Who speaks, in WebVTT: `<v Ada>`, with classes `<v.loud Ada>`.
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>", re.IGNORECASE)
+# Tags, times inside of a line (`<00:01.500>`), and codes for its place that SRT took from other formats (`{\an8}`).
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
+# "[Music]", "♪ la la ♪", "(laughs)", "(LAUGHTER)".
 _SOUND = re.compile(r"\[[^\[\]]{1,60}\]|[♪♫]+[^♪♫]*[♪♫]+|[♪♫]|\((?:[a-z][a-z ]{1,30}|[A-Z][A-Z ]{1,30})\)")
+# ">> ADA BRANDT: ...", "- Ada: ...", "Speaker 2: ...", "Ada (Ner): ...".
 _SPEAKER = re.compile(
     r"(?:>>+\s*|[-–]\s+)?(?P<who>[^\W\d_][\w.’'-]*(?: (?:[^\W\d_][\w.’'-]*|\d{1,2}|\([^()]{1,30}\))){0,4})\s?[:：]\s+(?=\S)"
 )
 _CHANGE = re.compile(r"(?:>>+|[-–])\s+")
 _HEADER_TITLE = re.compile(r"WEBVTT[ \t]*(?:[-–—][ \t]*)?(\S.*)?")
 _HEADER_FIELD = re.compile(r"(Title|Language|Date|Author|Source|URL):\s*(\S.*)", re.IGNORECASE)
+# `GMT20240211-091400_Recording.transcript.vtt`.
 _ZOOM_NAME = re.compile(r"GMT(\d{8})-\d{6}")
 
 
@@ -97,24 +103,22 @@ def transcript_cues(text: str, omitted: OmittedParts) -> Iterator[TranscriptCue]
         if not timing:
             continue
         said: list[str] = []
-        while at < len(lines) and not _TIMING.match(lines[at]) and (lines[at].strip() or not _ends_cue(lines, at)):
+        # Only an empty line ends a cue: YouTube sets lines with nothing but a space inside of one.
+        while at < len(lines) and not _TIMING.match(lines[at]) and lines[at]:
             said.append(lines[at])
             at += 1
         # In SRT a number stands over the next cue, without a blank line where a program was careless.
         if said and at < len(lines) and _TIMING.match(lines[at]) and said[-1].strip().isdecimal():
             said.pop()
         for line in said:
+            # Captions that roll repeat the last line in the next cue.
             named, changes, words = _spoken(line, omitted)
             if not words or words == before:
                 continue
             before = words
+            # Whoever spoke last goes on, unless a dash says that it is another one.
             speaker = named or ("" if changes else speaker)
             yield TranscriptCue(_seconds(timing[1]), _seconds(timing[2]), speaker, words, changes)
-
-
-def _ends_cue(lines: list[str], at: int) -> bool:
-    """Whether a blank line ends a cue: YouTube sets lines with nothing but a space inside of one."""
-    return not lines[at]
 
 
 def _spoken(line: str, omitted: OmittedParts) -> tuple[str, bool, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from vectorstore.readers.containers import local_name
+from vectorstore.readers.containers import local_name, stated_number
 from vectorstore.readers.converted import OmittedParts, TableCell, table_blocks
 from vectorstore.readers.document import DocumentBlock, DocumentPage
 from vectorstore.readers.opc import OfficePackage
@@ -14,11 +14,14 @@ from vectorstore.readers.word_styles import TITLE, VAL, W, WordLists, WordStyles
 MOST_COLUMNS = 63
 """Columns that a table of Word may have; a cell that claims to span more is that of a damaged file."""
 
+# Elements that are read through. Of these, `ins` and `moveTo` hold what was inserted while changes were tracked.
 _WRAPPERS = frozenset(("ins", "moveTo", "customXml", "sdtContent", "smartTag"))
 _DELETED = frozenset(("del", "moveFrom"))
+# Properties, the codes of fields, what was deleted, and the small reading beside a Chinese character (`rt`).
 _PASSED_OVER = frozenset(("pPr", "rPr", "instrText", "delText", "rt", "sdtPr", "sdtEndPr"))
 _CHARACTERS = {"tab": " ", "ptab": " ", "cr": "\n", "noBreakHyphen": "-"}
 _QUOTES = frozenset(("quote", "intense quote", "block text"))
+# A switch that states no value is on.
 _OFF = ("0", "false", "off")
 
 
@@ -100,6 +103,7 @@ class WordStory:
         for box in paragraph.boxes:
             yield from self._blocks_in(box)
         section = properties.find(f"{W}sectPr") if properties is not None else None
+        # A section begins on a new page, unless it is a continuous one.
         if section is not None and _value(section.find(f"{W}type")) != "continuous":
             self._set_by_hand += 1
 
@@ -107,6 +111,7 @@ class WordStory:
         """A paragraph's words as what its style and its list make of them; None for a line of the table of contents."""
         style = _value(properties.find(f"{W}pStyle")) if properties is not None else ""
         name = self._styles.name(style)
+        # The styles of Word for the lines of a table of contents are "toc 1" to "toc 9".
         if name.startswith("toc ") and name[4:].isdigit():
             self._omitted.add("contents", text)
             return None
@@ -117,6 +122,7 @@ class WordStory:
             return DocumentBlock("heading", text)
         if level is not None:
             # Under a title of the document, its chapters are a level lower.
+            # The number that Word draws before a heading is part of what its reader sees.
             words = f"{marker} {text}" if text and marker not in ("", "-") else text
             return DocumentBlock("heading", words, level=level + bool(self.title))
         if marker:
@@ -127,6 +133,7 @@ class WordStory:
         """The level of a heading: what the paragraph says itself counts more than its style."""
         own = _value(properties.find(f"{W}outlineLvl")) if properties is not None else ""
         if own.isdecimal():
+            # Outline levels count from 0, and 9 is that of the text.
             return int(own) + 1 if int(own) < 9 else None
         return self._styles.heading_level(style)
 
@@ -137,7 +144,7 @@ class WordStory:
         if own is not None:
             list_id = _value(own.find(f"{W}numId")) or list_id
             level = _value(own.find(f"{W}ilvl")) or level
-        depth = int(level) if level.isdecimal() else 0
+        depth = stated_number(level)
         # The list of number 0 takes a paragraph out of the list of its style.
         return (self._lists.marker(list_id, depth), depth) if list_id not in ("", "0") else ("", 0)
 
@@ -157,6 +164,7 @@ class WordStory:
                 self._add_note(child, name.removesuffix("Reference"), into)
             elif name == "txbxContent":
                 into.boxes.append(child)
+            # The properties of a drawing hold its alternative text.
             elif name == "docPr":
                 self._omitted.add("image", child.get("descr", ""))
             elif name == "AlternateContent":
@@ -177,6 +185,7 @@ class WordStory:
             self._laid_out += 1
         elif node.get(f"{W}type") == "page":
             self._set_by_hand += 1
+        # Where Word began a new page as it laid the text out, no line of it ends.
         into.words.append("\n" if name == "br" else "")
 
     def _add_note(self, reference: etree._Element, kind: str, into: _Paragraph) -> None:
@@ -186,6 +195,7 @@ class WordStory:
         if note is None:
             return
         marker = ""
+        # A mark of the author's own stands in the text instead of a number, and the note is not counted.
         if reference.get(f"{W}customMarkFollows") in (None, *_OFF):
             self._note_counts[kind] += 1
             number = self._note_counts[kind]
@@ -206,6 +216,7 @@ class WordStory:
         group, notes = self._tables, list[DocumentBlock]()
         grid: list[list[TableCell]] = []
         for row in _children_named(node, "tr"):
+            # A row that was deleted while changes were tracked.
             if row.find(f"{W}trPr/{W}del") is not None:
                 self._omitted.add("deleted text", _plain(row))
             else:
@@ -215,9 +226,11 @@ class WordStory:
 
     def _row(self, node: etree._Element, above: Sequence[TableCell], notes: list[DocumentBlock]) -> list[TableCell]:
         """The cells of a row, one for each column that they span; what is merged with the row above is that cell again."""
+        # The columns that a row leaves empty on its left.
         row: list[TableCell] = [[] for _ in range(_columns(node.find(f"{W}trPr/{W}gridBefore"), 0))]
         for cell in _children_named(node, "tc"):
             merged = cell.find(f"{W}tcPr/{W}vMerge")
+            # A cell that does not restart the merging is the one above it.
             if merged is not None and merged.get(VAL) != "restart" and len(row) < len(above):
                 content = above[len(row)]
             else:
@@ -240,12 +253,14 @@ class WordStory:
             self._omitted.add("comment", f"{author}: {words}" if author else words)
 
     def _page(self) -> DocumentPage:
+        # The second count travels in the label until the end.
         """Both counts of the page that is being read; which of them is true is known at the end."""
         return DocumentPage("page", self._laid_out, str(self._set_by_hand))
 
     def _with_true_pages(self, blocks: Sequence[DocumentBlock]) -> list[DocumentBlock]:
         """The blocks with the pages by the count that the file's own number of pages bears out, or without pages."""
         pages = self._package.page_count()
+        # A single page needs no number; where neither count is the file's own, both may be wrong.
         if pages < 2 or pages not in (self._laid_out, self._set_by_hand):
             return [replace(block, page=None) for block in blocks]
         by_layout = self._laid_out == pages

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from vectorstore.readers.containers import local_name
+from vectorstore.readers.containers import local_name, stated_number
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """The namespace of the elements of a Word file, as lxml writes it."""
@@ -26,6 +26,7 @@ _TITLE_WORDS = (
     "标题|標題|表題|제목"
 )
 _TITLES = frozenset(_TITLE_WORDS.split("|"))
+# "%1.%2." as the text of a level's numbers: "%1" stands for the count of the first level.
 _LEVEL = re.compile(r"%([1-9])")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
@@ -73,6 +74,7 @@ class WordStyles:
                 return TITLE
             if one.outline_level.isdigit():
                 level = int(one.outline_level)
+                # Outline levels count from 0, and 9 is that of the text.
                 return level + 1 if level < 9 else None
             if named := _HEADING.fullmatch(one.name):
                 return int(named[1])
@@ -133,7 +135,7 @@ class WordLists:
         self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[str] = set()
         for node in root.iterchildren(f"{W}abstractNum") if root is not None else ():
-            levels = {_number(level.get(f"{W}ilvl")): _list_level(level) for level in node.iterchildren(f"{W}lvl")}
+            levels = {stated_number(level.get(f"{W}ilvl")): _list_level(level) for level in node.iterchildren(f"{W}lvl")}
             self._levels[node.get(f"{W}abstractNumId", "")] = levels
         for node in root.iterchildren(f"{W}num") if root is not None else ():
             self._lists[node.get(f"{W}numId", "")] = _numbered_list(node)
@@ -145,6 +147,7 @@ class WordLists:
         if numbered is None or level not in levels:
             return "-"
         counts = self._counts.setdefault(numbered.definition, {})
+        # Lists of one definition share its counts; one of them begins anew only where it says so, and once.
         if list_id not in self._begun:
             self._begun.add(list_id)
             counts.update({at: start - 1 for at, start in numbered.starts.items()})
@@ -164,7 +167,7 @@ class WordLists:
 
 def _list_level(node: etree._Element) -> _ListLevel:
     found = {local_name(child): child.get(VAL, "") for child in node}
-    return _ListLevel(found.get("numFmt", "decimal"), found.get("lvlText", ""), _number(found.get("start", "1")))
+    return _ListLevel(found.get("numFmt", "decimal"), found.get("lvlText", ""), stated_number(found.get("start", "1")))
 
 
 def _numbered_list(node: etree._Element) -> _NumberedList:
@@ -173,18 +176,15 @@ def _numbered_list(node: etree._Element) -> _NumberedList:
     for override in node.iterchildren(f"{W}lvlOverride"):
         start = override.find(f"{W}startOverride")
         if start is not None:
-            found.starts[_number(override.get(f"{W}ilvl"))] = _number(start.get(VAL))
+            found.starts[stated_number(override.get(f"{W}ilvl"))] = stated_number(start.get(VAL))
     return found
-
-
-def _number(stated: str | None) -> int:
-    return int(stated) if stated and stated.isdecimal() else 0
 
 
 def number_in_format(number: int, name: str) -> str:
     """A number as a list writes it, by Word's name of the format; in figures where the format is not known here."""
     match name:
         case "lowerLetter" | "upperLetter" if number > 0:
+            # After "z" come "aa" and "bb", as Word writes them.
             letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
             return letters if name == "lowerLetter" else letters.upper()
         case "lowerRoman":
@@ -207,5 +207,6 @@ def roman(number: int) -> str:
     written = ""
     for value, letters in _ROMAN:
         times, number = divmod(number, value)
+        # A damaged file may state any number.
         written += letters * min(times, 10)
     return written

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from vectorstore.readers.containers import entity_text, local_name
+from vectorstore.readers.containers import entity_text, local_name, stated_number
 from vectorstore.readers.converted import OmittedParts, TableCell, item_blocks, table_blocks
 from vectorstore.readers.document import DocumentBlock
 
@@ -76,8 +76,7 @@ class XhtmlBlocks:
         level = like.level + 1 if like.kind == "item" else 1
         if level == 1:
             self._groups += 1
-        start = node.get("start", "1")
-        number = int(start) if start.isdecimal() else 1
+        number = stated_number(node.get("start"), 1)
         for item in node.iterchildren("{*}li"):
             marker = f"{number}." if name == "ol" else ""
             number += 1
@@ -108,6 +107,7 @@ class XhtmlBlocks:
             cells.append(words)
 
         for cell in row.iterchildren("{*}td", "{*}th"):
+            # The cells that reach down from the rows above have their columns already.
             while len(cells) in reaching:
                 rows, words = reaching[len(cells)]
                 place(words, rows)
@@ -142,6 +142,7 @@ class XhtmlBlocks:
         elif name == "img":
             self._omitted.add("image", node.get("alt", ""))
         elif name not in _SKIPPED:
+            # In brackets, so that the number of a note is not taken for a number of the text.
             reference = "noteref" in _types(node) or "doc-noteref" in _types(node)
             words = node.text or ""
             inner = "".join([words, *(part for child in node for part in (*self._words(child), child.tail or ""))])
@@ -169,9 +170,9 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 def _types(node: etree._Element) -> set[str]:
     """What an element is said to be, in the words of EPUB and of ARIA."""
+    # A page that is not XML was read as HTML, where the prefix is a part of the name.
     return {*node.get(_TYPE, "").split(), *node.get("role", "").split(), *node.get("epub:type", "").split()}
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    stated = cell.get(name, "1")
-    return max(int(stated), 1) if stated.isdecimal() else 1
+    return max(stated_number(cell.get(name), 1), 1)

@@ -40,11 +40,13 @@ class ChromaAddress:
         """Reads an address; raises ValueError with what is wrong in it, without the address itself."""
         place = urlsplit(url)
         try:
+            # `chroma run` listens on 8000.
             port = place.port or (443 if place.scheme == "https" else 8000)
         except ValueError:
             raise ValueError("its port is no number up to 65535") from None
         if not place.hostname:
             raise ValueError("it names no host")
+        # A name without a value is kept, so that an unknown one is told as well.
         named = parse_qs(place.query, keep_blank_values=True)
         if unknown := [name for name in named if name not in _NAMED]:
             raise ValueError(f"behind its question mark stands “{unknown[0][:40]}”, where only tenant and database may")
@@ -77,4 +79,5 @@ class ChromaAddress:
 
 
 def _shown(place: SplitResult) -> str:
+    # Without the user and the password, which stand before the `@`.
     return place._replace(netloc=place.netloc.rpartition("@")[2], query="", fragment="").geturl()

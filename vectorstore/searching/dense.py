@@ -35,13 +35,13 @@ COLLECTION = "chunks"
 EF_SEARCH = 200
 """Neighbours that HNSW keeps in view: twice the longest list that the search asks for (measured: recall@100 0.9998)."""
 
-TURN = 256
+ADDED_AT_ONCE = 256
 """Vectors that are added before a query that waits has its turn: 2,048 of them would hold it up for two seconds."""
 HANDOVER = 0.001
-"""Seconds in which it can take it."""
+"""Seconds for which the writer lets go of the lock, so that such a query can take it."""
 CONNECTING, ANSWERING = 3.0, 10.0
-"""Seconds that a server may take to be reached, and to answer: a query takes it 5 ms, and to add a `TURN` half a second."""
-GIVEN_UP = 10.0
+"""Seconds that a server may take to be reached, and to answer: a query takes it 5 ms, and `ADDED_AT_ONCE` half a second."""
+RETRY_AFTER = 10.0
 """Seconds for which a server that did not answer is not asked again."""
 WAIT = 120.0
 """Seconds to wait for another process to finish a write; each takes a second or two."""
@@ -97,11 +97,11 @@ class DenseIndex:
         for page in self._pages(len(going)):
             with self._translated_errors("cannot be written"), self._connection.guard():
                 self._collection.delete(ids=going[page])
-        for page in (slice(at, at + TURN) for at in range(0, len(coming), TURN)):
+        for page in (slice(at, at + ADDED_AT_ONCE) for at in range(0, len(coming), ADDED_AT_ONCE)):
             with self._translated_errors("cannot be written"), self._connection.guard():
                 rows = np.stack([vector for _, vector in coming[page]]).astype(np.float32, copy=False)
                 self._collection.upsert(ids=[str(number) for number, _ in coming[page]], embeddings=rows)
-            if len(coming) > TURN:
+            if len(coming) > ADDED_AT_ONCE:
                 # A lock goes to whoever comes first, which would be this thread again.
                 time.sleep(HANDOVER)
 
@@ -113,6 +113,7 @@ class DenseIndex:
             try:
                 found = self._ask(vector, k)
             except httpx.TransportError:
+                # A server that does not answer would not answer a fresh client, either.
                 raise
             except Exception:
                 # A view from before another process's first writes cannot be asked at all; a fresh one can. To count before
@@ -192,6 +193,7 @@ class DenseIndex:
                 raise
             except httpx.TransportError as error:
                 raise self._connection.failed(error) from error
+            # A panic of the Rust part comes as a `PanicException`, which is no `Exception`.
             except BaseException as error:
                 raise IndexDamaged(f"The dense index in {self._connection.where} {what}: {_reason(error)}.") from error
 
@@ -203,8 +205,8 @@ class EmbeddedChroma:
     process writes. So each connection spells the path as no other open one does, and has an engine of its own.
     """
 
-    _taken: ClassVar[set[str]] = set()
-    _turn: ClassVar[threading.Lock] = threading.Lock()
+    _spellings: ClassVar[set[str]] = set()
+    _spelling_lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, folder: Path) -> None:
         self.where = str(folder)
@@ -220,10 +222,10 @@ class EmbeddedChroma:
             self._copy = copied(folder)
             folder = Path(self._copy.name) / "folder"
         # "folder/.", "folder/./." and so on all lead to the same folder, and each gets an engine of its own.
-        with self._turn:
+        with self._spelling_lock:
             ways = (str(folder) + os.sep + "." + (os.sep + ".") * n for n in itertools.count())
-            self._spelling = next(way for way in ways if way not in self._taken)
-            self._taken.add(self._spelling)
+            self._spelling = next(way for way in ways if way not in self._spellings)
+            self._spellings.add(self._spelling)
         client = chromadb.PersistentClient(path=self._spelling, settings=Settings(anonymized_telemetry=False))
         assert isinstance(client, Client)
         self._client = client
@@ -231,11 +233,11 @@ class EmbeddedChroma:
 
     def close(self) -> None:
         """Stops the engine."""
-        with self._turn:
+        with self._spelling_lock:
             if self._client is not None:
                 self._client.close()
             self._client = None
-            self._taken.discard(self._spelling)
+            self._spellings.discard(self._spelling)
             if self._copy is not None:
                 self._copy.cleanup()
                 self._copy = None
@@ -300,6 +302,7 @@ class ChromaServer:
                 chroma_overwrite_singleton_tenant_database_access_from_auth=place.is_cloud and place.asks_whose,
             )
             if place.path:
+                # Chroma takes a whole address as its host, and has no other setting for a path.
                 settings.chroma_server_host = place.where.rstrip("/")
             return _TimedClient(tenant, database, settings)
         except Exception as error:
@@ -314,7 +317,7 @@ class ChromaServer:
 
     def check(self) -> None:
         """Raises IndexUnreachable for a while after it did not answer: not every question should wait for that again."""
-        if self._failed and time.monotonic() < self._failed[0] + GIVEN_UP:
+        if self._failed and time.monotonic() < self._failed[0] + RETRY_AFTER:
             raise IndexUnreachable(self._failed[1])
 
     def failed(self, error: Exception) -> IndexUnreachable:

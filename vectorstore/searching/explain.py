@@ -100,6 +100,7 @@ def _fell(trace: SearchTrace, chunk: StoredChunk, k: int) -> str:
     for place, run in enumerate(trace.runs[:k], 1):
         if any(one.id == chunk.id for one in run):
             return f"It did not fall out: it is hit {place}."
+    # In the order of the stages: the passage fell out at the first that does not have it.
     if "fused" not in trace.stages or chunk.id not in trace.stages["fused"]:
         return (
             f"It is neither among the {ranking.candidates} nearest by meaning nor among the {ranking.candidates} best by words."

@@ -17,12 +17,15 @@ FOLDING_VERSION = "2"
 
 # Accents of Latin, Greek and Cyrillic, points of Hebrew and Arabic. The marks of other scripts are letters to their readers.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+")
+# Letters that Unicode does not take apart into a letter and a mark.
 _LATIN = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 # Persian and Urdu forms of Arabic letters, and the two ways to write a nasal vowel in Hindi.
 _OTHERS = {"ی": "ي", "ى": "ي", "ک": "ك", "ہ": "ه", "ँ": "ं"}
+# The digits of other scripts, each as the digit of ASCII that has its value.
 _DIGITS = {chr(code): str(unicodedata.digit(chr(code))) for code in range(0x660, 0x1A99) if chr(code).isdecimal()}
 _LETTERS = str.maketrans(_LATIN | _OTHERS | _DIGITS)
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "•": " ", "«": " ", "»": " "})
+# Letters and vowel signs. To `\w` the signs are no part of a word, which would end at each of them.
 _INDIC = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff"
 # A word that goes on after an apostrophe, a number with its commas and points, letters with full stops, anything else.
 _SHAPES = (
@@ -68,7 +71,12 @@ _STEMMERS = (
 
 
 def folded(text: str) -> str:
-    """The text without differences of case, accent and width."""
+    """The text without differences of case, accent and width.
+
+    >>> folded("“CAFÉ” — Ｎｅｒ")
+    '"cafe" - ner'
+    """
+    # Most English texts are ASCII but for their quotation marks and dashes.
     if text.isascii() or (text := text.translate(_PUNCTUATION)).isascii():
         return text.lower()
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())
@@ -79,6 +87,9 @@ def terms(text: str, *, stop: bool = False) -> tuple[list[str], list[str]]:
     """The stemmed words of a text, and the characters and pairs of its unspaced scripts, each in order.
 
     With `stop`, words like "the" are left out, unless that leaves nothing at all.
+
+    >>> terms("Who opened the bridges of the U.S.?", stop=True), terms("渡輪停開", stop=True)
+    ((['open', 'bridg', 'us'], []), ([], ['渡輪', '輪停', '停開']))
     """
     plain = folded(text)
     grams: list[str] = []
@@ -99,6 +110,9 @@ def content_words(text: str) -> dict[str, tuple[str, ...]]:
     """The words of a text that say what it is about, as they are written, each with its terms; in order, the same terms once.
 
     Scripts without spaces have no such words: where one ends is not known.
+
+    >>> content_words("Who opened the harbour's bridges?")
+    {'opened': ('open',), 'harbour': ('harbour',), 'bridges': ('bridg',)}
     """
     found: dict[str, tuple[str, ...]] = {}
     for piece in _PARTED.split(text):
@@ -117,22 +131,23 @@ def _grams(run: str, whole: bool) -> list[str]:
 
 
 class _Terms(dict[str, str]):
-    """Word -> term, as it is indexed; a dictionary with a hole is twice as fast as a cached function."""
+    """Word -> term, as it is indexed; a dictionary that makes what it lacks is twice as fast as a cached function."""
 
     def __missing__(self, word: str) -> str:
         if len(self) >= KEPT:
+            # All of them, as it is not known which were used last.
             self.clear()
-        term = word.replace(",", "") if word[0].isdigit() else str(_stemmer(word[0]).stemWord(word.replace(".", "")))
+        term = word.replace(",", "") if word[0].isdigit() else str(_stemmer_of_script(word[0]).stemWord(word.replace(".", "")))
         self[word] = term
         return term
 
 
-def _stemmer(letter: str) -> Stemmer:
-    return _named(next((name for first, last, name in _STEMMERS if first <= letter <= last), "english"))
+def _stemmer_of_script(letter: str) -> Stemmer:
+    return _stemmer_named(next((name for first, last, name in _STEMMERS if first <= letter <= last), "english"))
 
 
 @cache
-def _named(language: str) -> Stemmer:
+def _stemmer_named(language: str) -> Stemmer:
     # Without its own cache, which costs more than the stemming.
     return Stemmer(language, 0)
 

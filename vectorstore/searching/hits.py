@@ -56,7 +56,9 @@ class Reranked:
         seen = [self.matches[chunk.id].tokens for chunk in run if chunk.id in self.matches]
         if not seen:
             return {}
+        # For each token, the best over the chunks of the run.
         cosines = np.max(seen, axis=0)
+        # The vectors of the tokens were scaled by their weights (`weighed`), and the products with them.
         return {word.text: float(cosines[word.tokens].mean()) / word.weight for word in words}
 
 

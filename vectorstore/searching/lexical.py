@@ -106,6 +106,7 @@ class LexicalIndex:
             held = min((searcher.doc_freq(_WORDS, term) for term in terms), default=0)
             if not held:
                 return np.zeros(0, np.int64)
+            # "basic": whether a chunk has the term, and not how often.
             each = [(tantivy.Occur.Must, tantivy.Query.term_query(schema, _WORDS, term, "basic")) for term in terms]
             return np.sort(_best(searcher, tantivy.Query.const_score_query(tantivy.Query.boolean_query(each), 1.0), held)[0])
 
@@ -153,6 +154,7 @@ def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> RankedArr
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
+    # As a column of numbers, from which those of many hits are read at once.
     builder.add_unsigned_field(_CHUNK, stored=False, indexed=True, fast=True)
     builder.add_text_field(_WORDS, stored=False, tokenizer_name="terms", index_option="freq")
     builder.add_text_field(_GRAMS, stored=False, tokenizer_name="terms", index_option="freq")

@@ -55,6 +55,7 @@ class MultilingualVectors:
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
         self._preparation = VectorProgress()
+        # The state of the catalog for which it was counted, and the answer; -1 is the number of none.
         self._counted = (-1, False)
 
     def is_foreign(self, question: str) -> bool:

@@ -115,5 +115,6 @@ class _ChunkOwners:
 
     def of(self, chunks: Numbers) -> Numbers:
         """The articles of these chunks, each once."""
+        # A chunk that was added since then may lie behind all that are known here.
         at = np.searchsorted(self._chunks, chunks)
         return np.unique(self._places[at[at < len(self._chunks)]])

@@ -55,7 +55,11 @@ MULTILINGUAL_RANKING = Ranking(lexical=0.5, passage=1.0, sentence=1.0, across=Tr
 
 
 def zscores(values: Sequence[float]) -> NDArray[np.float64]:
-    """The values less their mean, over their standard deviation; zeros where they do not differ."""
+    """The values less their mean, over their standard deviation; zeros where they do not differ.
+
+    >>> zscores([1.0, 2.0, 3.0]).round(2).tolist(), zscores([2.0, 2.0]).tolist()
+    ([-1.22, 0.0, 1.22], [0.0, 0.0])
+    """
     array = np.asarray(values, np.float64)
     spread = array.std() if array.size else 0.0
     # Scores that differ by rounding alone must not be blown up to differences of a whole deviation.
@@ -63,7 +67,13 @@ def zscores(values: Sequence[float]) -> NDArray[np.float64]:
 
 
 def fuse(stages: Iterable[tuple[Scores, float]], candidates: Sequence[int]) -> dict[int, float]:
-    """The weighted sum of each candidate's z-scores. A candidate that a stage does not know counts there as 0."""
+    """The weighted sum of each candidate's z-scores. A candidate that a stage does not know counts there as 0.
+
+    >>> cosines, bm25 = {1: 0.8, 2: 0.6, 3: 0.4}, {1: 0.0, 2: 6.0}
+    >>> fused = fuse([(cosines, 1.0), (bm25, 2.0)], [1, 2, 3])
+    >>> ranked(fused)
+    [2, 1, 3]
+    """
     total = np.zeros(len(candidates))
     for scores, weight in stages:
         # A stage that tells nothing (all scores equal) adds zeros and does not decide.
@@ -82,7 +92,11 @@ def with_ranks(scores: Scores) -> dict[int, Stage]:
 
 
 def best(numbers: Numbers, scores: NDArray[np.floating], k: int) -> list[tuple[int, float]]:
-    """The `k` highest scores with their numbers; equals in the order of their numbers."""
+    """The `k` highest scores with their numbers; equals in the order of their numbers.
+
+    >>> best(np.array([7, 3, 5]), np.array([0.5, 0.5, 0.9]), 2)
+    [(5, 0.9), (3, 0.5)]
+    """
     if 0 < k < len(scores):
         # Ties with the last one are all let through, or the cut between them would be arbitrary.
         kept = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
@@ -116,6 +130,10 @@ def join_neighbours(chunks: Sequence[StoredChunk], within: int, most: int) -> li
 
     A chunk ends where a limit was met, not where the subject ends: when two neighbours rank high, one passage without a seam
     serves better than two hits. Only the first `within` chunks are joined, and at most `most` to a run.
+
+    >>> chunks = [StoredChunk(number, "a.md", number, 0, 9, "It froze.", ()) for number in (4, 9, 5)]
+    >>> [[chunk.ordinal for chunk in run] for run in join_neighbours(chunks, within=20, most=3)]
+    [[4, 5], [9]]
     """
     found: list[list[StoredChunk]] = []
     for rank, chunk in enumerate(chunks):

@@ -24,6 +24,7 @@ NAMED = 3
 _DATE = re.compile(r"\d{4}(-\d{1,2}){0,2}", re.ASCII)
 _PARTED = re.compile(r"[,;&/|、]|\b(?:and|with|und|et)\b")
 _WORD = re.compile(r"[^\W_]+")
+# Days before and after all dates.
 _FIRST, _LAST = -(10**9), 10**9
 
 Name = tuple[str, ...]
@@ -39,6 +40,7 @@ def articles_in_scope(catalog: Catalog, scope: Scope) -> list[str]:
             if catalog.summaries(unknown):
                 raise QueryError(f"The article {next(iter(catalog.summaries(unknown)))} is archived.", Remedy.WIDEN_SCOPE)
             raise _no_article(unknown[0], catalog.articles())
+    # Each part is checked by itself first, so that the message is about the one that is wrong.
     stated = matching_authors(scope.authors, catalog.authors()) if scope.authors else set[str]()
     codes = _codes(scope.languages, catalog.languages()) if scope.languages else set[str]()
     found = [one.id for one in catalog.articles(scope.articles, stated, days, codes)]
@@ -69,19 +71,29 @@ def _labelled(catalog: Catalog, scope: Scope, found: Sequence[str]) -> list[str]
 
 
 def matching_authors(names: Iterable[str], stated: Sequence[str]) -> set[str]:
-    """Those of the stated author fields in which one of the names stands; raises QueryError for a name that is in none."""
+    """Those of the stated author fields in which one of the names stands; raises QueryError for a name that is in none.
+
+    >>> stated = ["Ada Brandt, Jo Li", "Li"]
+    >>> matching_authors(["Brandt"], stated), matching_authors(["Li"], stated)
+    ({'Ada Brandt, Jo Li'}, {'Li'})
+    """
     forms = {author: _forms(author) for author in stated}
     return {author for name in names for author in _of(name, forms)}
 
 
 def nearest_names(wanted: str, known: Mapping[str, str]) -> list[str]:
-    """Up to three of the `known` whose text has the wanted words in it, or is spelled like them; best first."""
+    """Up to three of the `known` whose text has the wanted words in it, or is spelled like them; best first.
+
+    >>> nearest_names("brand", {name: name for name in ("Ada Brandt", "Jo Li")})
+    ['Ada Brandt']
+    """
     plain = folded(wanted).strip()
     texts = {one: folded(text) for one, text in known.items()}
     # Who types a part of a name is nearer to it than one who types something alike, so the parts come first.
     having = [one for one, text in texts.items() if plain and plain in text]
     if having:
         return sorted(having, key=lambda one: len(texts[one]))[:NAMED]
+    # Of several with one text, the first counts.
     by_text = {text: one for one, text in reversed(texts.items())}
     return [by_text[text] for text in get_close_matches(plain, by_text, NAMED)]
 

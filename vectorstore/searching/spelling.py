@@ -56,11 +56,11 @@ def _near(word: str, index: Index) -> list[int] | None:
 
 def _nearest(word: str, chunks: list[int], index: Index) -> str:
     """The word of those chunks that differs least, of equals the most frequent; "" where all differ too much."""
-    # People seldom mistake the first letter, so a word that begins otherwise is another word.
     wanted = folded(word)
     most = 2 if len(wanted) >= LONG else 1
     texts = (chunk.text for chunk in index.catalog.chunks(chunks).values())
-    # "CITA" is not "city".
+    # People seldom mistake the first letter, so a word that begins otherwise is another word.
+    # A word in capitals is an abbreviation, of which no ordinary word is the right spelling: "CITA" is not "city".
     seen = Counter(
         found
         for text in texts

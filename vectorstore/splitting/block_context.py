@@ -14,8 +14,11 @@ ONLY_TURNS = 0.8
 """Where such a share of the paragraphs stands behind names, they are turns though nobody speaks twice."""
 
 _QUESTION_MARK = re.compile(r"[?？؟][\s\"'”’»)\]*_`#]*$")
+# How a question is marked in a list of questions and answers: "Q:" or "Question 3."
 _Q_LABEL = re.compile(r"(?:Q|Question)(?:\s?\d+)?\s*[.:)]\s*", re.IGNORECASE)
+# As chats write it before a name, and `readers/html/threads.py` does for forums: `[2024-02-11 21:14] Ada Brandt: ...`.
 _TIME = r"(?P<time>[\[(]?(?:\d{4}-\d\d-\d\d[ T])?\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?[\])]?(?: [-–—])?\s+)?"
+# A name of up to five words before a colon, perhaps bold: `**Ada Brandt:** ...`.
 _LABEL = re.compile(
     _TIME + r"(?:\*\*|__)?(?P<who>[^\W\d_][\w.’'&-]*(?: [\w.’'&()-]+){0,4})(?:\*\*|__)?\s?[:：](?:\*\*|__)?\s*(?=\S)"
 )
@@ -38,6 +41,7 @@ def with_turns(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
     only = len(set(says)) > 1 and len(says) >= ONLY_TURNS * prose
     # Nothing but a talk has a day and a time before its names.
     stamped = sum(bool(label and label["time"] and "-" in label["time"]) for label in labels) > 1
+    # Speakers who come again must have two paragraphs in five: an article may have two labels twice.
     if not only and not stamped and (len(again) < 2 or sum(often[name] for name in again) < 0.4 * prose):
         return blocks
     found: list[ArticleBlock] = []
@@ -53,6 +57,7 @@ def with_turns(text: str, blocks: list[ArticleBlock]) -> list[ArticleBlock]:
 def _label(text: str, one: ArticleBlock) -> re.Match[str] | None:
     """The name that a block begins with; lines without a full stop look like a list's, and have one behind a time alone."""
     match = _LABEL.match(text, one.start, one.end)
+    # The groups below -1 are lists that the parser did not see (`outline`).
     return match if match and (one.kind in ("paragraph", "heading") or (one.group < -1 and match["time"])) else None
 
 
@@ -128,6 +133,7 @@ def _replied_to(text: str, found: Sequence[ArticleBlock], turn: ArticleBlock) ->
     # A speaker who goes on in another paragraph still answers the same question.
     if before.speaker == turn.speaker:
         return before.lead
+    # The mark stands at the end, or before a few closing marks.
     return len(found) - 1 if _QUESTION_MARK.search(text, max(before.start, before.end - 12), before.end) else None
 
 

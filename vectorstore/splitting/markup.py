@@ -20,16 +20,19 @@ _IMAGE = re.compile(
     r"|<svg\b.*?(?:</svg\s*>|\Z)",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
+# A run of base64 with a capital and a digit in it, which no long word has, or lines of it as in a letter's attachment.
 _BLOB = re.compile(
     rf"(?<![\w+/=])(?=[\w+/=]*\d)(?=[\w+/=]*[A-Z])[A-Za-z\d+/_-]{{{LONGEST_WORD},}}={{0,2}}"
     r"|(?:^[A-Za-z\d+/]{60,80}\n){4,}[A-Za-z\d+/]*={0,2}",
     re.MULTILINE,
 )
+# Looked for first, since the patterns above are slow.
 _SIGNS_OF_DATA = re.compile(r"data:|<svg|[A-Za-z\d+/]{60}", re.IGNORECASE)
 _CODE = re.compile(
     r"^ {0,3}(?:>[ \t]?)?(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?:>[ \t]?)?\1|\Z)|(?<!`)(`{1,2})(?!`)[^`\n]+\2(?!`)",
     re.MULTILINE | re.DOTALL,
 )
+# The loops are written out: a lazy `.*?` up to an end that never comes would take quadratic time, once for each beginning.
 _MARKUP = re.compile(
     r"<(?P<raw>script|style|template)\b[^<]*(?:<(?!/?(?P=raw)\b)[^<]*)*</(?P=raw)\s*>"
     r"|<!--[^<-]*(?:(?!-->|<!--)[<-][^<-]*)*-->"
@@ -51,6 +54,7 @@ _MARKUP = re.compile(
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})"
 _COMPONENT = re.compile(rf"</?[A-Z][\w.]*(?:\s+(?:[\w:-]+(?:={_VALUE})?|\{{\.\.\.\w+\}}))*\s*/?>")
 """A tag of a component in MDX, whose values may hold what ends the tag of a page."""
+# Looked for first, as above.
 _SIGNS = re.compile(r"[{}%<\[^#!]|^(?:import|export)\b|:::", re.MULTILINE)
 _NOT_BREAK = re.compile(r"[^\n]")
 
@@ -67,6 +71,7 @@ def image_data(text: str) -> list[Span]:
     spans = sorted(found.span() for pattern in (_IMAGE, _BLOB) for found in pattern.finditer(text))
     apart: list[Span] = []
     for start, end in spans:
+        # Both patterns may find the same data.
         if apart and start <= apart[-1][1]:
             apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         else:
@@ -86,7 +91,11 @@ def without_data(text: str) -> Iterator[Span]:
 
 
 def blanked(text: str) -> str:
-    """The text with spaces in the place of markup; code keeps its own, and line ends stay."""
+    """The text with spaces in the place of markup; code keeps its own, and line ends stay.
+
+    >>> blanked("A {{< figure >}} lamp. `{{ kept }}`")
+    'A                lamp. `{{ kept }}`'
+    """
     for start, end in reversed(image_data(text)):
         text = text[:start] + _NOT_BREAK.sub(" ", text[start:end]) + text[end:]
     if not _SIGNS.search(text):

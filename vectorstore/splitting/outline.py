@@ -47,14 +47,17 @@ _SERVICE = re.compile(
 _BAR = re.compile(r"\s[|·•›»]\s")
 _DIGIT = re.compile(r"\d")
 _CALLOUT = re.compile(r"(?:>\s*)+\[![\w-]+\]")
+# A link to a place in the same text.
 _ANCHOR = re.compile(r"\]\(#")
 _IMAGE = re.compile(r"\[!\[[^\]]*\]\([^)]*\)\]\([^)]*\)|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _AROUND_DATE = " \t\n-–—:;,|()[]*·•"
 _BULLET = re.compile(r"\s*(?:[•‣◦▪·–—]\s|\([a-z\d]{1,2}\)\s)")
+# Dots or blanks that lead to the number of a page.
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+\W*$|\s{3,}\d+$")
 
+# What is set in by four blanks is code to CommonMark, but a paragraph to most who write so.
 _parser = MarkdownIt("commonmark", {"html": True}).enable("table").disable("code")
 # Only the lines of the blocks are wanted, and nothing of what is inside them.
 _parser.core.ruler.disable(["inline"], True)

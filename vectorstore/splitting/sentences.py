@@ -21,7 +21,9 @@ LONG_SENTENCE = 400
 
 _LINE_END = re.compile(r"[\n\v\f\x85\u2028\u2029]")
 _CLOSERS = "\"'”’»›)\\]}」』）】》*_`"
+# A mark that ends a sentence, closing marks, and the numbers of notes: `It rained.”[3]`.
 _ENDED = re.compile(rf"[{ENDS}][{_CLOSERS}]*(?:\[\d+\])*$")
+# An item, a heading, a row of a table, or a line of dashes.
 _ITEM = re.compile(r"\s*(?:[-*+•–—]\s|\(?\d{1,3}[.)]\s|#{1,6}\s|\||[-=*_~]{3,}\s*$)")
 _UNDERLINE = re.compile(r"\s*(?:=+|-{3,})\s*$")
 _MARKED_HEADING = re.compile(r"\s*#{1,6}\s")
@@ -65,12 +67,20 @@ class _Shape:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether `text` ends as a sentence does: a full stop or its like, quotes, brackets and note marks after it apart."""
+    """Whether `text` ends as a sentence does: a full stop or its like, quotes, brackets and note marks after it apart.
+
+    >>> ends_sentence("It froze.”[3]"), ends_sentence("The last ferry")
+    (True, False)
+    """
     return _ENDED.search(text.rstrip()[-60:]) is not None
 
 
 def is_heading(text: str) -> bool:
-    """Whether a paragraph looks like a heading: marked as one, or one short line of words with no punctuation at its end."""
+    """Whether a paragraph looks like a heading: marked as one, or one short line of words with no punctuation at its end.
+
+    >>> is_heading("## Ferries"), is_heading("The last ferry"), is_heading("The last ferry was late.")
+    (True, True, False)
+    """
     line = text.strip()
     if _MARKED_HEADING.match(line):
         return True
@@ -100,14 +110,17 @@ def sentences(text: str, language: str = "en") -> list[Span]:
     """Spans of the sentences, in order, apart from each other, with all of the text in them but white space.
 
     `language` is an ISO 639-1 code; a text whose language is not known ("") is read as English.
+
+    >>> text = "Dr. Li came at 9 a.m. Monday. “Why?” he asked."
+    >>> [text[start:end] for start, end in sentences(text)]
+    ['Dr. Li came at 9 a.m. Monday.', '“Why?” he asked.']
     """
     return [span for start, end in paragraphs(text) for span in sentences_within(text, start, end, language)]
 
 
 def sentences_within(text: str, start: int, end: int, language: str = "en") -> list[Span]:
     """Spans of the sentences of the one paragraph `text[start:end]`, as offsets into `text`."""
-    # A paragraph is given to it as one line.
-    # sentencex wants encodable text without line ends; both replacements keep every offset.
+    # sentencex takes one line of text that can be encoded; both replacements keep every offset.
     flat = _SURROGATE.sub("\ufffd", _LINE_END.sub(" ", text[start:end]))
     pieces = [part for piece in segments(flat, language) for part in _unquoted(flat, piece, language)]
     spans = _joined(flat, _opened(flat, pieces), language)

@@ -37,6 +37,7 @@ _CUTS = (
     (re.compile(r"\s+"), 0.5),
 )
 _WORD = re.compile(r"\w")
+# The zero-width joiner, which makes one emoji of two.
 _JOINER = "\u200d"
 
 
@@ -57,6 +58,11 @@ def split(text: str, limit: int, count: CountTokens, fill: int | None = None, la
 
     `fill` is the number of tokens up to which neighbouring paragraphs are put together: `limit` if not given, 0 for never. A
     chunk's size is the sum of its sentences'. Only what cannot be cut (one character with all its marks) may be over the limit.
+
+    >>> count = lambda texts: [len(text.split()) for text in texts]
+    >>> text = "It rained all day. It hailed at night. Then the sun shone."
+    >>> [chunk.text for chunk in split(text, 8, count)]
+    ['It rained all day. It hailed at night.', 'Then the sun shone.']
     """
     fill = limit if fill is None else min(fill, limit)
     regions = [(start, text[start:end]) for start, end in without_data(text)]
@@ -95,6 +101,7 @@ def _fitted(text: str, spans: Sequence[tuple[Span, int]], limit: int, count: Cou
     # A part may still be over the limit, as tokens are not spread evenly over characters; so it goes on until none is.
     while True:
         cuts = {piece: _cut(text, piece, -(-piece.weight // limit)) for piece in pieces if piece.weight > limit}
+        # What cannot be cut stays over the limit.
         cuts = {piece: parts for piece, parts in cuts.items() if len(parts) > 1}
         if not cuts:
             return pieces

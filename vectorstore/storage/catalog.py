@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import URL, Connection, bindparam, delete, exists, func, insert, literal, select, update
 
 from vectorstore.errors import IndexMissing, VectorstoreError
-from vectorstore.storage.catalog_reader import CURRENT, SECOND
+from vectorstore.storage.catalog_reader import CURRENT_MODEL, SECOND_MODEL
 from vectorstore.storage.database import connect, file_of, keep_copy, paged, upsert
 from vectorstore.storage.journal import JournalCatalog
 from vectorstore.storage.library_catalog import ArticleRows, add_to_library, move_to_trash
@@ -154,7 +154,7 @@ class Catalog(JournalCatalog):
                 _store(connection, batch)
             self._start_anew(connection)
             # Vectors of the encoder before would never be read again; those of the second set serve on.
-            connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND])))
+            connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([made_with.fingerprint, SECOND_MODEL])))
             self._put_manifest(connection, made_with)
 
     def forget_loose_vectors(self, sweep: bool) -> None:
@@ -162,7 +162,7 @@ class Catalog(JournalCatalog):
         with self._transaction() as connection:
             # A sweep reads all vectors, so it is done only where a run may have left some behind.
             if sweep:
-                connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([CURRENT, SECOND])))
+                connection.execute(delete(vectors).where(vectors.c.fingerprint.not_in([CURRENT_MODEL, SECOND_MODEL])))
                 loose = select(vectors.c.text_hash).where(vectors.c.text_hash.not_in(select(chunks.c.text_hash)))
                 _drop_orphans(connection, list(connection.scalars(loose)))
             self._count(connection, "loose", 0)

@@ -35,8 +35,10 @@ Columns = TypeVarTuple("Columns")
 MULTILINGUAL = "multilingual"
 """The dense index of the second set of vectors, by the encoder for all languages; it joins once every chunk has one."""
 
-CURRENT = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
-SECOND = func.coalesce(select(manifest.c.value).where(manifest.c.key == MULTILINGUAL).scalar_subquery(), "")
+# The fingerprints of the models whose vectors the dense indexes hold, as a part of a query.
+CURRENT_MODEL = select(manifest.c.value).where(manifest.c.key == "fingerprint").scalar_subquery()
+SECOND_MODEL = func.coalesce(select(manifest.c.value).where(manifest.c.key == MULTILINGUAL).scalar_subquery(), "")
+# In the order of the fields, as rows are unpacked into them; so with `_KNOWN`.
 _SUMMARY = tuple(
     (articles if field.name in articles.c else library).c[field.name]
     for field in fields(ArticleSummary)
@@ -97,6 +99,11 @@ class CatalogReader:
         with self._reading() as connection:
             row = connection.execute(select(articles).where(articles.c.id == article_id)).mappings().one_or_none()
         return article_of({str(key): value for key, value in row.items()}) if row else None
+
+    def text(self, article_id: str) -> str | None:
+        """The article's text, or None where there is no such article; read in half of the time of `article`."""
+        with self._reading() as connection:
+            return connection.scalar(select(articles.c.text).where(articles.c.id == article_id))
 
     def pages(self, article_id: str) -> tuple[PageSpan, ...]:
         """Where each page, slide or moment of an article's original stands in its text; none if there is no such article."""
@@ -235,13 +242,14 @@ class CatalogReader:
     def multilingual(self) -> str:
         """The fingerprint of the second set's model; "" where there is none and none is being made."""
         with self._reading() as connection:
-            return connection.scalar(select(SECOND)) or ""
+            return connection.scalar(select(SECOND_MODEL)) or ""
 
     def integrity(self) -> str:
         """What the database itself finds wrong with its file, or ""."""
         if self._engine.dialect.name != "sqlite":
             return ""
         with self._reading() as connection:
+            # The first three faults are enough for a message.
             found = list(connection.scalars(text("PRAGMA quick_check(3)")))
         return "" if found == ["ok"] else "; ".join(map(str, found))
 
@@ -298,7 +306,7 @@ class CatalogReader:
 
 def _model(index: str) -> ColumnElement[str]:
     """The fingerprint of the model whose vectors a dense index holds."""
-    return SECOND if index == MULTILINGUAL else CURRENT
+    return SECOND_MODEL if index == MULTILINGUAL else CURRENT_MODEL
 
 
 def _with_vectors(query: Select[*Columns], index: str) -> Select[*Columns]:

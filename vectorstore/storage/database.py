@@ -55,6 +55,8 @@ READ_ONLY_FOR = 1.0
 _READ_ONLY = "read-only since"
 _UNWRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
+# With a write-ahead log, `synchronous = NORMAL` may lose the last transactions at a power cut, and damages nothing. A negative
+# size of the cache is in KiB.
 SQLITE_PRAGMAS = {
     "busy_timeout": str(int(LOCK_TIMEOUT * 1000)),
     "synchronous": "NORMAL",
@@ -75,6 +77,7 @@ def connect(url: str | URL) -> Engine:
         # SQLAlchemy's own choice for PostgreSQL is psycopg2; the extra `postgres` brings psycopg 3.
         if place.get_backend_name() == "postgresql" and "+" not in place.drivername:
             place = place.set(drivername="postgresql+psycopg")
+        # A server may have closed a connection that waits in the pool.
         engine = create_engine(place, pool_pre_ping=place.get_backend_name() != "sqlite")
     except Exception as error:
         raise CatalogError(f"The catalog's address cannot be used: {error}.") from error
@@ -111,7 +114,11 @@ def keep_copy(engine: Engine, target: Path) -> None:
 
 
 def paged(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
-    """The values in lists of at most `size`."""
+    """The values in lists of at most `size`.
+
+    >>> list(paged("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
     rest = iter(values)
     while page := list(islice(rest, size)):
         yield page

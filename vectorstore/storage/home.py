@@ -67,7 +67,7 @@ class Home:
 
     def replica_number(self) -> str:
         """A number that tells this home from others on one catalog, a copy of it included; raises CatalogError."""
-        # The file's own number in the file system stands in it, so that a copied file is known as one.
+        # The file's own number in the file system stands in it, so that a copy of the file is known as a copy.
         file = self.path / "replica"
         if (known := _replica_in(file)) is not None:
             return known
@@ -76,6 +76,7 @@ class Home:
                 return known
             try:
                 part, number = self.path / "replica.part", secrets.token_hex(8)
+                # The file must be there to have a number in the file system, which it keeps when it is renamed.
                 part.touch()
                 part.write_text(f"{number} {part.stat().st_ino}\n", encoding="ascii")
                 part.replace(file)

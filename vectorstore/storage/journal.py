@@ -27,7 +27,7 @@ from vectorstore.storage.schema import applied, counters, journal, manifest
 
 KEPT = 100_000
 """Changes that are kept for replicas that lag behind: to make one anew takes less time than to apply more."""
-PATIENCE = 1.0
+TOLD_AFTER = 1.0
 """Seconds after which whoever waits for another writer is told so: most write for less."""
 _BEING_MADE = "+"  # after the name of a derived index, it marks the position from which a new making will follow
 _LOCKS = 0x466F6F74  # the class of our advisory locks, apart from those of other programs in the same database
@@ -92,15 +92,16 @@ class JournalCatalog(LibraryCatalog):
     @contextmanager
     def _locked(self, home: Path, wait: float, waiting: WaitCallback | None) -> Iterator[None]:
         # Most writers are done within a second, so the wait is told of only when that has passed.
-        patience = wait if waiting is None else min(wait, PATIENCE)
+        first_wait = wait if waiting is None else min(wait, TOLD_AFTER)
         try:
-            lock = self._lock(home, patience)
+            # Entered by hand, as only here it is known which of the two locks is held.
+            lock = self._lock(home, first_wait)
             lock.__enter__()
         except IndexBusy as error:
-            if waiting is None or wait <= patience:
+            if waiting is None or wait <= first_wait:
                 raise
-            waiting(error.message, wait - patience)
-            lock = self._lock(home, wait - patience)
+            waiting(error.message, wait - first_wait)
+            lock = self._lock(home, wait - first_wait)
             lock.__enter__()
         try:
             yield
@@ -125,6 +126,7 @@ class JournalCatalog(LibraryCatalog):
             )
             try:
                 if wait > 0:
+                    # A timeout of 0 would be none at all.
                     connection.exec_driver_sql(f"set lock_timeout = {max(1, int(wait * 1000))}")
                     connection.exec_driver_sql(f"select pg_advisory_lock{key}")
                 elif not connection.exec_driver_sql(f"select pg_try_advisory_lock{key}").scalar():

@@ -122,6 +122,7 @@ class LibraryCatalog(CatalogReader):
         """The SHA-256 of the kept files that an article, or one in the trash, was read from."""
         with self._reading() as connection:
             used = set(connection.scalars(select(articles.c.original).where(articles.c.original != "").distinct()))
+            # What is in the trash may be restored, so its files are kept, too.
             return used | {content["article"].get("original", "") for content in connection.scalars(select(trash.c.content))}
 
     # Writing
@@ -238,6 +239,7 @@ def move_to_trash(connection: Connection, ids: Sequence[str]) -> None:
     """Copies all that the tables say of these articles into the trash; whoever calls it removes them."""
     deleted = now()
     rows: list[dict[str, object]]
+    # Few at once, as their texts are read with them.
     for page in paged(ids, 50):
         kept = _rows_of(connection, page)
         rows = [{"article_id": id, "deleted": deleted, "content": content} for id, content in kept.items()]

@@ -14,8 +14,10 @@ from vectorstore.types import Article, Chunk, IngestSource, OmittedText, PageSpa
 
 Vector = NDArray[np.float32]
 
+# Day 0, in Python's own count of days.
 _EPOCH = date(1970, 1, 1).toordinal()
 
+# What a person is told of each part.
 _MANIFEST_NAMES = {
     "fingerprint": "the embedding model",
     "dimension": "the number of dimensions",
@@ -202,7 +204,11 @@ def unpacked_spans(blob: bytes, start: int) -> tuple[Span, ...]:
 
 
 def day_range(text: str) -> tuple[int, int] | None:
-    """The first and last day, counted from 1970-01-01, that an ISO date (year, month or day) may mean; None if it is none."""
+    """The first and last day, counted from 1970-01-01, that an ISO date (year, month or day) may mean; None if it is none.
+
+    >>> day_range("1970-02"), day_range("1970-01-05"), day_range("May 1970")
+    ((31, 58), (4, 4), None)
+    """
     # A year or a month is a date as well; `date.fromisoformat` takes whole days alone.
     parts = text.strip().split("-")
     if not (1 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() for part in parts)):
@@ -217,10 +223,8 @@ def day_range(text: str) -> tuple[int, int] | None:
     return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
 
 
-_SAME_IN_TABLE = (
-    *("id", "text", "title", "author", "translator", "date", "source", "cut_off", "origin", "language"),
-    *("media_type", "original"),
-)
+_SHARED_NAMES = "id text title author translator date source cut_off origin language media_type original"
+_SAME_IN_TABLE = tuple(_SHARED_NAMES.split())
 """The fields of an article that table `articles` has under the same name."""
 
 
@@ -230,6 +234,7 @@ def article_row(entry: ChunkedArticle) -> dict[str, object]:
     first_day, last_day = day_range(article.date) or (None, None)
     return {
         **{name: getattr(article, name) for name in _SAME_IN_TABLE},
+        # That of the article as it was read: after an edit, the file would seem to have changed for ever.
         "hash": entry.origin.read_hash or article.hash,
         "first_day": first_day,
         "last_day": last_day,

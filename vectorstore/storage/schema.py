@@ -229,6 +229,7 @@ def _add_parts(connection: Connection) -> None:
 def _part(id: str, origin: str) -> int:
     """Which article of its file an id means: those made of the file's path end in #2, #3...; 0 for one that a line stated."""
     base, _, number = id.rpartition("#")
+    # With a slash before both, so that a path ends in whole names only.
     if number.isdecimal() and base and f"/{origin}".endswith(f"/{base}"):
         return int(number)
     return int(f"/{origin}".endswith(f"/{id}"))
@@ -239,10 +240,12 @@ def _add_replicas(connection: Connection) -> None:
     server = connection.dialect.name == "postgresql"
     if server:
         connection.exec_driver_sql("alter table counters alter column value type bigint")
+    # Up to the slowest position the journal was forgotten, which nothing else has noted.
     trimmed = (
         "insert into counters (name, value) select 'trimmed', case when min(seq) > 0 then min(seq) else 0 end from applied"
     )
     connection.exec_driver_sql(trimmed)
+    # The second set was whole where its index had come anywhere.
     whole = "select 'multilingual', count(*) from applied where name = 'multilingual' and seq >= 0"
     connection.exec_driver_sql(f"insert into counters (name, value) {whole}")
     connection.exec_driver_sql(

@@ -12,6 +12,7 @@ from vectorstore.types import Article, Span
 LEADING = 4
 """Sentences at most, as in an answer that says what an article is about."""
 MOST_HEADINGS = 60
+"""Headings of an article that are listed at most."""
 CHARACTERS_A_MINUTE = 1300
 """About 230 words of English, as people read for themselves (Brysbaert 2019)."""
 EASTERN_A_MINUTE = 500

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from bot.conversation.condense import Search
 from vectorstore.errors import QueryError
 from vectorstore.searching.folding import folded, terms
 from vectorstore.searching.scope_articles import articles_in_scope, matching_authors
-from vectorstore.searching.search import Query, SearchHits
+from vectorstore.searching.search import Query
 from vectorstore.splitting.sentences import is_heading, sentences
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.records import ArticleSummary, StoredChunk, day_range
 from vectorstore.types import Hit, Scope, Span
-
-Search = Callable[[Query, int], SearchHits]
 
 ALIKE = 0.85
 """How alike two words must be for one to be a misspelling of the other (difflib's ratio)."""
@@ -39,14 +38,14 @@ class ArticlePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocatedArticle:
     """An article, and the words in it that a footnote is to open; None: those at its head."""
 
     article: ArticleSummary
     place: ArticlePart | None = None
 
 
-class Holdings:
+class ArticleLookup:
     """The articles of a catalog, looked up by what people call them. Threads may share it."""
 
     def __init__(self, catalog: Catalog, search: Search) -> None:
@@ -57,6 +56,7 @@ class Holdings:
 
     def articles(self, scope: Scope) -> list[ArticleSummary]:
         """All articles in the scope, by id; raises QueryError where the scope is not understood or empty."""
+        # Each change of the catalog counts its generation up, so the articles are read again only after one.
         generation = self._catalog.generation()
         with self._lock:
             if self._known[0] != generation:
@@ -73,6 +73,7 @@ class Holdings:
         bare = _POSSESSIVE.sub("", name)
         try:
             found = matching_authors([bare], stated)
+        # `matching_authors` raises where no author has such a name; then it may be misspelt.
         except QueryError:
             found = {author for author in stated if _misspelt(bare, author)}
         return "; ".join(author for author in stated if author in found), [one for one in among if one.author in found]
@@ -81,40 +82,45 @@ class Holdings:
         """The articles that have all telling words of the name in their titles, the closest title first."""
         wanted = _keys(name)
         found = [(one, title) for one in among if wanted and _within(wanted, title := _keys(one.title))]
+        # The shorter a title that has all the words, the fewer others are in it.
         return [one for one, title in sorted(found, key=lambda each: len(each[1]))]
 
-    def about(self, name: str, among: Sequence[ArticleSummary], scope: Scope) -> list[Located]:
+    def about(self, name: str, among: Sequence[ArticleSummary], scope: Scope) -> list[LocatedArticle]:
         """The articles about a subject, or that mention it, the nearest first, each with the sentence that says so.
 
         Those with the words in their titles come first; others must have them in a passage that the search finds.
         """
         inside, wanted = {one.id: one for one in among}, _keys(name)
-        found: dict[str, Located] = {}
+        found: dict[str, LocatedArticle] = {}
+        # A name of nothing but small words would find anything.
         for hit in self._search(Query(name, scope=scope), DEPTH).hits if wanted else ():
             if hit.article in inside and hit.article not in found and _within(wanted, _keys(hit.text)):
-                found[hit.article] = Located(inside[hit.article], _best(hit, wanted))
-        named = [found.pop(one.id, Located(one)) for one in self.titled(name, among)]
+                found[hit.article] = LocatedArticle(inside[hit.article], _best(hit, wanted))
+        # Taken out of the others, so that each article is told of once, with the sentence that was found in it.
+        named = [found.pop(one.id, LocatedArticle(one)) for one in self.titled(name, among)]
         return [*named, *found.values()]
 
-    def quoted_in(self, text: str, among: Sequence[ArticleSummary], scope: Scope) -> Located | None:
+    def quoted_in(self, text: str, among: Sequence[ArticleSummary], scope: Scope) -> LocatedArticle | None:
         """The article that an answer cites first: one whose title, or whose words, stand in one of its lines."""
         titles = [one for one in among if folded(one.title) in folded(text)]
         for line in filter(None, map(str.strip, text.split("\n"))):
             if named := [one for one in titles if folded(one.title) in folded(line)]:
-                return Located(max(named, key=lambda one: len(one.title)))
+                # The longest of several titles in one line: "The bridge" also stands in "The bridge at Ner".
+                return LocatedArticle(max(named, key=lambda one: len(one.title)))
             if place := self._standing(line, among, scope):
                 return place
         return None
 
-    def found_for(self, query: Query, among: Sequence[ArticleSummary]) -> Located | None:
+    def found_for(self, query: Query, among: Sequence[ArticleSummary]) -> LocatedArticle | None:
         """The article of the best passage for a question."""
         inside = {one.id: one for one in among}
         hits = self._search(query, 1).hits
-        return Located(inside[hits[0].article]) if hits and hits[0].article in inside else None
+        return LocatedArticle(inside[hits[0].article]) if hits and hits[0].article in inside else None
 
     def head(self, id: str, title: str) -> ArticlePart:
         """The title where it stands at the head of the article's text, else the first words: what a row's footnote opens."""
         text = self._catalog.text_between(id, 0, OPENING)
+        # Folding may change the length ("ß"); then only the title as it is written can be placed.
         at = folded(text).find(folded(title)) if title and len(folded(text)) == len(text) else text.find(title)
         if at >= 0 and title:
             return ArticlePart(at, at + len(title), text[at : at + len(title)])
@@ -125,14 +131,15 @@ class Holdings:
         """An article's chunks in reading order."""
         return self._catalog.chunks_of(id)
 
-    def _standing(self, line: str, among: Sequence[ArticleSummary], scope: Scope) -> Located | None:
+    def _standing(self, line: str, among: Sequence[ArticleSummary], scope: Scope) -> LocatedArticle | None:
         """The article in which a line of an answer stands word for word."""
+        # A line of one or two words stands in many articles.
         if len(_keys(line)) < 3:
             return None
         inside = {one.id: one for one in among}
         for hit in self._search(Query(line, scope=scope), 3).hits:
             if hit.article in inside and (at := hit.text.find(line)) >= 0:
-                return Located(inside[hit.article], ArticlePart(hit.start + at, hit.start + at + len(line), line))
+                return LocatedArticle(inside[hit.article], ArticlePart(hit.start + at, hit.start + at + len(line), line))
         return None
 
 
@@ -156,7 +163,11 @@ def by_date(among: Sequence[ArticleSummary], *, latest: bool) -> list[ArticleSum
 
 
 def bare_name(name: str) -> str:
-    """What is named, without an article before it: "the dam" is "dam"."""
+    """What is named, without an article before it: "the dam" is "dam".
+
+    >>> bare_name("“the dam”")
+    'dam'
+    """
     return _ARTICLES.sub("", name.strip(" \"'“”„«»‘’"))
 
 

@@ -58,6 +58,7 @@ LONGEST_NAME = 9
 LONGEST_CODE = 3
 """Letters of a language's code: only its name is what a reader writes."""
 
+# A word that no example and hardly any question has; a date keeps the shape of one.
 _FILLER = {"subject": "zebra", "author": "zebra", "language": "zebra", "date": "1987"}
 _SLOT = re.compile(r"\{(subject|author|language|date)\}")
 _EASTERN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -67,7 +68,7 @@ _DATE = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?:-\d\d?){0,2}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class RecognisedIntent:
     """What is asked: the intent, the language of the example, and what fills its slots.
 
     `named` is those words as the reader wrote them, `as_author` whether they stand where an author's name is expected and
@@ -124,7 +125,7 @@ def shipped_examples() -> list[Example]:
     return [Example(intent, language, one) for intent, by in read.items() for language, said in by.items() for one in said]
 
 
-class Recogniser:
+class IntentRecogniser:
     """Tells what a question asks. Threads may share it; the examples are encoded at the first question."""
 
     def __init__(
@@ -145,7 +146,7 @@ class Recogniser:
         self._of_program = np.array([one.intent not in (OTHER, *ABOUT_ARTICLES, *TALK) for one in self._examples])
         self._of_articles = np.array([one.intent in ABOUT_ARTICLES for one in self._examples])
 
-    def recognise(self, text: str) -> Recognised | None:
+    def recognise(self, text: str) -> RecognisedIntent | None:
         """What the question asks of the collection or of the program; None where it asks neither."""
         asked = self._read(text)
         if not 0 < len(_TOKEN.findall(asked.whole)) <= LONGEST:
@@ -156,17 +157,22 @@ class Recogniser:
         # Most questions share no words with any example that has their form, and cost no more than this.
         if not used:
             return None
+        # A variant that fits no example is not encoded, and must not win.
         cosines = np.full(shared.shape, -1.0, np.float32)
         cosines[used] = self._centred(self._encode([_plain(asked.variants[at]) for at in used])) @ self._vectors.T
         ranks = cosines + WORDS * shared
+        # Only what is nearer to its example than to any counterexample counts.
         ahead = ranks > ranks[:, self._other].max(axis=1, keepdims=True, initial=-1.0)
+        # The place in the flattened table, as variant and example.
         variant, best = divmod(int(np.where(fitting & ahead, ranks, -2.0).argmax()), len(self._examples))
         found, likeness = self._examples[best], float(cosines[variant, best])
         if not (fitting & ahead).any() or likeness < self._least - LENIENT * bool(self._of_program[best]):
             return None
         named = asked.named if self._named[best] else ""
         slots = found.slots
-        return Recognised(found.intent, found.language, likeness, named, "author" in slots, "language" in slots, asked.dates)
+        return RecognisedIntent(
+            found.intent, found.language, likeness, named, "author" in slots, "language" in slots, asked.dates
+        )
 
     def warm(self) -> None:
         """Encodes the examples before the first question needs them."""
@@ -182,6 +188,7 @@ class Recogniser:
         texts = [one.text for one in self._examples]
         if self._kept is None:
             return self._encode(texts)
+        # Other examples have another file, so that an upgrade never reads the vectors of older ones.
         name = sha256("\n".join(texts).encode()).hexdigest()[:16]
         path = self._kept.with_name(f"{self._kept.stem}-{name}.npy")
         # A file that can't be read or written, or that was cut short, costs a second and no answer.
@@ -205,6 +212,7 @@ class Recogniser:
         """The question as it is compared."""
         dates = tuple(found.group() for found in _DATE.finditer(text))
         whole = _DATE.sub(_FILLER["date"], _opened(text))
+        # From the first word that no example has to the last one: that is what the question names.
         strange = [found.span() for found in _TOKEN.finditer(whole) if folded(found.group()) not in self._vocabulary]
         start, end = (strange[0][0], strange[-1][1]) if strange else (0, 0)
         masked = whole[:start] + _FILLER["subject"] + whole[end:] if strange else whole
@@ -212,6 +220,7 @@ class Recogniser:
 
     def _fitting(self, asked: _Asked) -> NDArray[np.bool_]:
         """Whether each example has the slots that each variant fills, (variants, examples)."""
+        # A question with a date is only like examples with one, and the other way round.
         mine = ~self._other & (self._dated == bool(asked.dates))
         whole = mine & (~self._of_articles | (~self._named & (not asked.named)))
         nameable = _names_something(asked.named)
@@ -241,6 +250,7 @@ class _Words:
 def _write(path: Path, vectors: Floats) -> None:
     """Whole or not at all, whoever else writes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, since only there `replace` is atomic.
     with NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
         np.save(file, vectors)
     Path(file.name).replace(path)

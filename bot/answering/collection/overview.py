@@ -72,14 +72,17 @@ def central_sentences(chunks: Sequence[StoredChunk], title: str, most: int) -> l
     """The `most` most central sentences of an article in reading order; none that repeats another of them."""
     candidates = _candidates(chunks)
     if len(candidates) > MOST:
+        # The table of cosines grows with the square of the sentences.
         candidates = [candidates[at * len(candidates) // MOST] for at in range(MOST)]
     if not candidates:
         return []
+    # The title is the last row, so that its words have a place in the same table.
     matrix = _tfidf([*(one.text for one in candidates), title])
     alike = matrix[:-1] @ matrix[:-1].T
     scores = lexrank(alike, matrix[:-1] @ matrix[-1])
     scores *= [_weight(one) for one in candidates]
     chosen: list[int] = []
+    # Stable: equal scores stay in reading order.
     for at in np.argsort(-scores, kind="stable").tolist():
         if len(chosen) < most and all(alike[at, other] < SAME for other in chosen):
             chosen.append(at)
@@ -89,6 +92,7 @@ def central_sentences(chunks: Sequence[StoredChunk], title: str, most: int) -> l
 def _weight(one: CentralSentence) -> float:
     """What a sentence is worth beside its centrality, by the length of its paragraph and whether it can stand alone."""
     words, grams = terms(one.paragraph)
+    # Eastern scripts are counted by pairs of characters, of which about two make a word.
     length = len(words) + len(grams) / 2
     return length / (length + FEW) * (LEANING if _LEANING.match(one.text) else 1.0)
 
@@ -96,11 +100,13 @@ def _weight(one: CentralSentence) -> float:
 def lexrank(alike: Floats, liking: Floats) -> Floats:
     """The sentences' centrality, shape (n,), in sum 1: `alike` are their cosines (n, n), `liking` those with the title (n,)."""
     count = len(alike)
+    # Rows in sum 1: the odds of walking from one sentence to the others. No row is empty, as each sentence is like itself.
     step = alike / alike.sum(axis=1, keepdims=True)
     start = np.full(count, 1 / count)
     if liking.sum() > 0:
         start = (1 - TITLED) * start + TITLED * liking / liking.sum()
     scores = start
+    # Each round leaves at most 0.85 of the difference, so 100 of them come near 1e-7 at worst.
     for _ in range(100):
         moved = RESTART * start + (1 - RESTART) * (scores @ step)
         if np.abs(moved - scores).sum() < 1e-9:

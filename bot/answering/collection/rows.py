@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.answering.collection.catalog import ArticlePart
 from bot.answering.collection.overview import CentralSentence
-from bot.answering.quoting import Written
-from bot.types import Citation, Claim, Passage
+from bot.answering.quoting import AnswerPieces, FootnotedLine, footnoted_lines
+from bot.types import Citation, Passage
 from vectorstore.storage.records import ArticleSummary
 
 
@@ -28,33 +28,28 @@ class Row:
 class CollectionReply:
     """An answer about the collection or the program; `passages` are what a model is to write it from, where one writes."""
 
-    written: Written
+    written: AnswerPieces
     likeness: float
     passages: tuple[Passage, ...] = ()
 
 
-def plain_text(*lines: str) -> Written:
+def plain_text(*lines: str) -> AnswerPieces:
     """What the program says of itself or counts: no claim of an article, and no footnote."""
-    return Written(("\n\n".join(filter(None, lines)),))
+    return AnswerPieces(("\n\n".join(filter(None, lines)),))
 
 
-def listing(lead: str, rows: Sequence[Row], tail: str = "") -> Written:
+def listing(lead: str, rows: Sequence[Row], tail: str = "") -> AnswerPieces:
     """The lead, a line for each row with its footnote, and what is to be said after them.
 
     The words of a row stand in its article or in what is stated of it, so their verdict is "quoted"; the lead claims nothing.
     """
-    pieces, claims, citations = [lead], list[Claim](), list[Citation]()
-    at = len(lead)
-    for n, row in enumerate(rows, 1):
-        before = "\n\n" + (f"{row.heading}\n\n" if row.heading else "")
-        piece = f"{before}{row.words}{row.counted} [{n}]"
-        start = at + len(before)
-        claims.append(Claim(row.words, start, start + len(row.words), "quoted", (n,)))
-        place = row.place
-        citations.append(Citation(n, row.article.id, row.article.title, place.start, place.end, place.text, "quoted"))
-        pieces.append(piece)
-        at += len(piece)
-    return Written((*pieces, f"\n\n{tail}") if tail else tuple(pieces), tuple(claims), tuple(citations))
+    return footnoted_lines(lead, [_footnoted(n, row) for n, row in enumerate(rows, 1)], tail)
+
+
+def _footnoted(n: int, row: Row) -> FootnotedLine:
+    place = row.place
+    citation = Citation(n, row.article.id, row.article.title, place.start, place.end, place.text, "quoted")
+    return FootnotedLine(row.words, citation, f"{row.heading}\n\n" if row.heading else "", row.counted)
 
 
 def known_of(article: ArticleSummary, *, first: str = "") -> str:
@@ -71,6 +66,7 @@ def quotation(sentence: CentralSentence, article: ArticleSummary, heading: str =
 
 def passages_of(rows: Sequence[tuple[CentralSentence, ArticleSummary]]) -> tuple[Passage, ...]:
     """The chunks of central sentences as passages to write from, each once, numbered from 1."""
+    # Several sentences may stand in one chunk, which is sent once.
     chunks = {sentence.chunk.id: (sentence.chunk, article) for sentence, article in rows}
     return tuple(
         Passage(

@@ -23,7 +23,12 @@ def path(links: Sequence[Link], leaf: str) -> tuple[str, ...]:
 
 
 def siblings(links: Sequence[Link], turns: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """For each of the turns, all with the same turn before them, as they stand in `links`."""
+    """For each of the turns, all with the same turn before them, as they stand in `links`.
+
+    >>> asked_again = [("a", ""), ("b", "a"), ("c", "a")]
+    >>> path(asked_again, "c"), siblings(asked_again, ["a", "c"])
+    (('a', 'c'), {'a': ('a',), 'c': ('b', 'c')})
+    """
     parents, children = dict(links), _children(links)
     return {turn: tuple(children[parents[turn]]) for turn in turns}
 
@@ -35,6 +40,7 @@ def newest_below(links: Sequence[Link], turn: str) -> str:
     for id, parent in links:
         if parent in below:
             below.add(id)
+    # The turn itself comes first, so that one with nothing below it is its own end.
     return next(id for id, _ in reversed([(turn, ""), *links]) if id in below)
 
 

@@ -24,11 +24,11 @@ _NO_DATABASE = (
 )
 _REASONS: dict[str, tuple[str, str]] = {
     "disk is full": _FULL,
-    "53100": _FULL,
+    "53100": _FULL,  # disk_full
     "disk i/o error": ("The disk with the history fails.", "Check the disk, and that it is not full."),
     "readonly": _READ_ONLY,
-    "25006": _READ_ONLY,
-    "42501": _READ_ONLY,
+    "25006": _READ_ONLY,  # read_only_sql_transaction
+    "42501": _READ_ONLY,  # insufficient_privilege
     "unable to open": ("The history's file cannot be opened.", _READ_ONLY[1]),
     "not a database": _NO_DATABASE,
     "malformed": _NO_DATABASE,
@@ -68,19 +68,21 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for questions."""
-        with _told(), self.engine.connect() as connection:
+        with _errors_explained(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction; with SQLite it waits for other writers at its beginning, where waiting cannot fail halfway."""
-        with _told(), self.engine.begin() as connection:
+        with _errors_explained(), self.engine.begin() as connection:
             if self.engine.dialect.name == "sqlite":
+                # A plain BEGIN takes the lock at the first write, where SQLite may refuse to wait.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     def _prepare(self) -> None:
         """Brings an older format up to this one, makes the tables that are missing, and refuses those of a newer format."""
+        # No tables, and a table of the format without a row, are nothing to migrate from.
         if 0 < (older := self._format() or 0) < FORMAT:
             self._migrate(older)
         # A newer format is never touched, not even by adding a table that it may have given up.
@@ -137,7 +139,7 @@ class Database:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _errors_explained() -> Iterator[None]:
     """Turns the database's errors into ours."""
     try:
         yield
@@ -149,6 +151,7 @@ def _told() -> Iterator[None]:
 
 def _explained(error: DBAPIError) -> HistoryError:
     said = str(error.orig).strip()
+    # psycopg tells a code, SQLite only words.
     key = f"{getattr(error.orig, 'sqlstate', '')} {said.lower()}"
     found = next((told for mark, told in _REASONS.items() if mark in key), None)
     if found is None:

@@ -1,8 +1,8 @@
 """Drafts that were checked: the text, its sentences, and a verdict for each as soon as there is one.
 
-`begin` keeps a text, `lay` its sentences, `add` what was found for some of them, and `end` says that no more will come.
-Whatever changes the text or checks it anew begins another edition; what belongs to an earlier one is not taken any more, so two
-windows on one draft never mix what they have.
+`begin` keeps a text, `set_sentences` its sentences, `add` what was found for some of them, and `end` says that no more will
+come. Whatever changes the text or checks it anew begins another edition; what belongs to an earlier one is not taken any more,
+so two windows on one draft never mix what they have.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -91,21 +91,21 @@ class Drafts:
                 title = draft_title(text)
                 row |= {"title": title, "folded": folded(title), "person": self._owned.person}
                 connection.execute(insert(drafts).values(id=id, created=now, **row))
-            elif not self._changed(connection, id, edition - 1, **row):
+            elif not self._update_edition(connection, id, edition - 1, **row):
                 raise _overtaken()
             _write(connection, id, sentences)
 
-    def lay(self, id: str, edition: int, sentences: Sentences) -> None:
+    def set_sentences(self, id: str, edition: int, sentences: Sentences) -> None:
         """Keeps where the sentences of an edition stand, and what is known of them."""
         with self._database.writing() as connection:
-            if not self._changed(connection, id, edition, sentences=len(sentences)):
+            if not self._update_edition(connection, id, edition, sentences=len(sentences)):
                 raise _overtaken()
             _write(connection, id, sentences)
 
     def add(self, id: str, edition: int, found: Mapping[int, Checked]) -> None:
         """Keeps what was found for some sentences of an edition, by their numbers from 0."""
         with self._database.writing() as connection:
-            if not self._changed(connection, id, edition):
+            if not self._update_edition(connection, id, edition):
                 raise _overtaken()
             for number, one in found.items():
                 row = (draft_sentences.c.draft == id) & (draft_sentences.c.number == number)
@@ -115,7 +115,7 @@ class Drafts:
         """Keeps how the check of an edition ended; one that has been overtaken is left as it is."""
         with self._database.writing() as connection:
             # An edition that was overtaken is no error here: whoever checks the newer one will end that.
-            self._changed(connection, id, edition, status=status, owner=0)
+            self._update_edition(connection, id, edition, status=status, owner=0)
 
     def draft(self, id: str) -> StoredDraft | None:
         """One draft, also where its check goes on; None where it is not kept, or was deleted."""
@@ -184,7 +184,7 @@ class Drafts:
             if not connection.execute(update(drafts).where(self._own(id)).values(**values)).rowcount:
                 raise HistoryError("This draft is not kept any more.", "Check the text again to keep it anew.")
 
-    def _changed(self, connection: Connection, id: str, last: int, /, **values: object) -> bool:
+    def _update_edition(self, connection: Connection, id: str, last: int, /, **values: object) -> bool:
         """Whether `last` is the last edition of the draft, which then has these values."""
         this = self._own(id) & (drafts.c.edition == last)
         # Without a value to change, the row is written as it is: so nobody else changes it before this transaction has ended.

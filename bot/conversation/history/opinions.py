@@ -28,8 +28,6 @@ from bot.errors import HistoryError
 from bot.verification.calibration import ReviewedScore
 from vectorstore.storage.database import DatabaseRow, RowsQuery, paged, upsert
 
-_NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
-
 
 class Opinions:
     """What people say of answers: feedback on the whole of one, and a review of each of its citations.
@@ -78,7 +76,7 @@ class Opinions:
         if decision:
             query = query.where(reviews.c.decision == decision)
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(*_NEWEST_FIRST).limit(limit + 1).offset(offset)).all()
+            rows = connection.execute(query.order_by(*tallies.REVIEWS_NEWEST_FIRST).limit(limit + 1).offset(offset)).all()
             return ListPage(_reviewed(connection, rows[:limit]), len(rows) > limit)
 
     def differing(self, *, conversation: str = "", limit: int = 50, offset: int = 0) -> ListPage[ReviewedCitation]:
@@ -89,7 +87,7 @@ class Opinions:
             wanted = [(one.turn, one.citation) for one in decided if one.agrees is False]
             shown = wanted[offset : offset + limit]
             query = _placed(reviews, conversation, self._owned).where(reviews.c.turn.in_({turn for turn, _ in shown}))
-            rows = connection.execute(query.order_by(*_NEWEST_FIRST)).all()
+            rows = connection.execute(query.order_by(*tallies.REVIEWS_NEWEST_FIRST)).all()
             # The turns' other reviews came with them.
             found = [row for row in rows if (row.turn, row.citation) in shown]
             return ListPage(_reviewed(connection, found), len(wanted) > offset + limit)
@@ -156,9 +154,12 @@ def _reviewed(connection: Connection, rows: Sequence[DatabaseRow]) -> tuple[Revi
 
 def _placed(table: Table, conversation: str, owned: Ownership) -> RowsQuery:
     """The table's rows with where they belong."""
-    where = table.join(turns, turns.c.id == table.c.turn).join(conversations, conversations.c.id == turns.c.conversation)
     columns = (*table.columns, turns.c.conversation, turns.c.question, conversations.c.title)
-    query = select(*columns).select_from(where).where(conversations.c.deleted.is_(None), owned.of(conversations))
+    query = (
+        select(*columns)
+        .select_from(tallies.with_turns(table))
+        .where(conversations.c.deleted.is_(None), owned.of(conversations))
+    )
     return query.where(turns.c.conversation == conversation) if conversation else query
 
 

@@ -2,8 +2,8 @@
 
 Each process that writes answers holds a lock of its own, and every running turn names its owner. A lock that another can take
 belonged to a process that is gone: the operating system lets go of a file's lock when its holder dies, however it dies, and a
-PostgreSQL server lets go of an advisory lock when the connection that holds it ends. So nothing has to beat like a heart, which
-a silent model would seem to stop; no clocks have to agree; and no number of a process can be a newer one's.
+PostgreSQL server lets go of an advisory lock when the connection that holds it ends. So no process has to send heartbeats,
+which a silent model would seem to stop; no clocks have to agree; and no process id can be mistaken for a newer one.
 """
 
 import secrets
@@ -59,6 +59,7 @@ class FileLocks:
             yield lock is not None
         finally:
             if lock is not None:
+                # Removed while it is held: afterwards another process could have taken it.
                 self._path(owner).unlink(missing_ok=True)
                 lock.release()
 
@@ -73,6 +74,7 @@ class FileLocks:
                 self._held = None
 
     def _taken(self, owner: int) -> FileLock | None:
+        # `thread_local=False`: the thread that lets go may be another one than took it.
         lock = FileLock(self._path(owner), thread_local=False)
         try:
             self._folder.mkdir(exist_ok=True)
@@ -137,6 +139,7 @@ def process_locks(engine: Engine) -> ProcessLocks:
 
 def _new_id() -> int:
     """A positive number of 62 bits, which both databases can hold, and 0 is nobody's."""
+    # The lowest bit is set, so that it is never 0.
     return secrets.randbits(62) | 1
 
 

@@ -212,10 +212,7 @@ def head_of(row: DatabaseRow) -> ConversationHead:
 
 def exchange_of(row: DatabaseRow) -> Exchange:
     """The exchange in a row of table `turns`; one whose JSON is damaged says so, and spoils no other."""
-    try:
-        asked = from_json(AskedQuestion, row.question)
-    except Unreadable:
-        asked = AskedQuestion("")
+    asked = asked_in(row.question)
     try:
         answer = answer_from(row.outcome, row.status, asked.question, row.model)
     except Unreadable:
@@ -223,12 +220,17 @@ def exchange_of(row: DatabaseRow) -> Exchange:
     return Exchange(row.id, asked, answer, row.model, row.conversation, row.parent, moment(row.asked))
 
 
-def question_of(text: str) -> str:
-    """The question in a turn's JSON; "" where that is damaged."""
+def asked_in(text: str) -> AskedQuestion:
+    """The question in the JSON of a turn or of a standing question; an empty one where that is damaged."""
     try:
-        return from_json(AskedQuestion, text).question
+        return from_json(AskedQuestion, text)
     except Unreadable:
-        return ""
+        return AskedQuestion("")
+
+
+def question_of(text: str) -> str:
+    """The words of the question in such JSON; "" where that is damaged."""
+    return asked_in(text).question
 
 
 def answer_from(text: str, status: Status, question: str, model: str) -> Answer:
@@ -236,6 +238,7 @@ def answer_from(text: str, status: Status, question: str, model: str) -> Answer:
     kept = parsed(text)
     if not isinstance(kept, dict):
         raise Unreadable("an answer is a JSON object")
+    # Version 0.1 kept the question beside the answer and not within it.
     if "question" not in kept:
         kept = _of_version_0_1(kept, status, question, model)
     # The column is the truth: it is what other processes change when the one that answered is gone.

@@ -1,4 +1,4 @@
-"""Links by which others read one conversation, until they are withdrawn."""
+"""Links by which others may read one conversation, each valid until it is withdrawn."""
 
 import secrets
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from bot.errors import HistoryError
 
 
 class SharedLinks:
-    """The links of a home; `History.shared` is the one of a history. Every method may raise HistoryError.
+    """The links to the conversations of one history, which has it as `history.shared`. Every method may raise HistoryError.
 
     >>> token = history.shared.make(conversation)
     >>> history.shared.opened(token).head.title
@@ -33,14 +33,16 @@ class SharedLinks:
         self._owned = owned
 
     def make(self, conversation: str) -> str:
-        """A new link to one's own conversation, as the token that stands in it; the one before, if any, is withdrawn.
+        """The token of a new link to one's own conversation, by its id; the link that was there before opens nothing any more.
 
-        The token cannot be had again: what is kept is its digest.
+        The token cannot be had again, since only its digest is kept. Raises HistoryError where the conversation is deleted, or
+        somebody else's.
         """
         token = secrets.token_urlsafe(32)
         with self._database.writing() as connection:
             if connection.scalar(select(conversations.c.id).where(self._owned.of_conversation(conversation))) is None:
                 raise HistoryError("This conversation is not kept any more.", "Begin a new one.")
+            # Whose it is was asked above.
             connection.execute(delete(shared_links).where(shared_links.c.conversation == conversation))
             row = {"token_hash": _digest(token), "conversation": conversation, "made": self._now()}
             connection.execute(insert(shared_links).values(**row))
@@ -52,7 +54,7 @@ class SharedLinks:
         with self._database.writing() as connection:
             connection.execute(delete(shared_links).where(shared_links.c.conversation.in_(own)))
 
-    def since(self, conversation: str) -> datetime | None:
+    def made_at(self, conversation: str) -> datetime | None:
         """When the link to one's own conversation was made; None where there is none."""
         query = select(shared_links.c.made).join(conversations, conversations.c.id == shared_links.c.conversation)
         with self._database.reading() as connection:
@@ -62,16 +64,17 @@ class SharedLinks:
     def opened(self, token: str) -> Conversation | None:
         """The conversation that a link leads to, whosever it is; None where it was withdrawn, or the conversation deleted.
 
-        What its owner said of the answers is not shown.
+        Feedback and reviews are removed: they are their owner's.
         """
-        # Found by its digest: how long the database takes tells nothing of the tokens that there are.
+        # Looked up by its digest, so that the time it takes tells nothing about how a token begins.
         query = select(shared_links.c.conversation).where(shared_links.c.token_hash == _digest(token))
         with self._database.reading() as connection:
-            id = connection.scalar(query)
-            found = queries.opened(connection, id, EVERYBODY) if id else None
+            conversation = connection.scalar(query)
+            found = queries.opened(connection, conversation, EVERYBODY) if conversation else None
         return None if found is None or found.head.deleted else replace(found, feedback={}, reviews={})
 
 
 def _digest(token: str) -> str:
-    # No salt and no slow digest: the token is random, and as long as the digest.
+    # The token has 256 random bits, so neither a salt nor a slow digest is needed. What is typed into an address may have a
+    # lone surrogate, which UTF-8 has no bytes for.
     return sha256(token.encode("utf-8", "replace")).hexdigest()

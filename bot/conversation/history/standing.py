@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from bot.conversation.answer_changes import AnswerChange
 from bot.conversation.history.database import Database
 from bot.conversation.history.ownership import LOCAL, Ownership
-from bot.conversation.history.rows import AskedQuestion, moment, question_of
+from bot.conversation.history.rows import AskedQuestion, asked_in, moment, question_of
 from bot.conversation.history.schema import standing_answers, standing_questions
 from bot.errors import HistoryError
 from bot.serialization import Unreadable, from_json, to_json
@@ -72,6 +72,7 @@ class StandingQuestions:
 
     def add(self, asked: AskedQuestion, model: str = "") -> str:
         """Keeps a question, and gives its id; one that is kept already is not kept twice."""
+        # Eight figures are short enough to type, as the command line asks for them.
         text, id = to_json(asked), secrets.token_hex(4)
         same = select(standing_questions.c.id).where(
             standing_questions.c.question == text,
@@ -124,6 +125,8 @@ class StandingQuestions:
         row = {"question": before.id, "came": now, "asked": now, "generation": generation}
         row |= {"change": "" if change is None else to_json(change), "answer": to_json(replace(answer, trace=None))}
         with self._database.writing() as connection:
+            # Two processes may have asked at once; the second one's change would be told against an answer that is not the last
+            # any more.
             if _newest(connection, before.id) != (before.last.number if before.last else None):
                 return False
             connection.execute(insert(standing_answers).values(**row))
@@ -174,17 +177,11 @@ def _question(connection: Connection, row: DatabaseRow) -> StandingQuestion:
     answers = select(func.count()).select_from(standing_answers).where(standing_answers.c.question == row.id)
     count = connection.scalar(answers) or 0
     last = connection.execute(_of(row.id).order_by(standing_answers.c.number.desc()).limit(1)).one_or_none()
-    asked = _asked(row.question)
+    asked = asked_in(row.question)
     shown = None if last is None else _answer(last, asked.question)
     kept = (row.id, asked, row.model, moment(row.added), row.failure)
+    # The first answer changed nothing.
     return StandingQuestion(*kept, max(0, count - 1), shown, row.person)
-
-
-def _asked(text: str) -> AskedQuestion:
-    try:
-        return from_json(AskedQuestion, text)
-    except Unreadable:
-        return AskedQuestion("")
 
 
 def _answer(row: DatabaseRow, question: str) -> StandingAnswer:

@@ -19,6 +19,9 @@ T = TypeVar("T")
 LATEST = 500
 """Answers, and reviews, that are looked into, newest first: what stands in their JSON costs a look at each."""
 
+# A review that came with others in the same millisecond must stand in the same place at each call.
+REVIEWS_NEWEST_FIRST = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
+
 # Every count leaves out conversations that were deleted, so each query joins them.
 _OF_TURN = turns.join(conversations, conversations.c.id == turns.c.conversation)
 
@@ -48,22 +51,20 @@ def tally(connection: Connection, owned: Ownership) -> Tally:
         claims=verdicts,
         citations=sum(citations.values()),
         undecided=sum(citations.values()) - _decided_of(connection, citations),
-        reviews=_counted(connection, reviews.c.decision, _about(reviews), owned),
+        reviews=_counted(connection, reviews.c.decision, with_turns(reviews), owned),
         compared=len(said),
         agreed=sum(said),
-        feedback=_counted(connection, feedback.c.verdict, _about(feedback), owned),
+        feedback=_counted(connection, feedback.c.verdict, with_turns(feedback), owned),
     )
 
 
 def latest_decided(connection: Connection, owned: Ownership, conversation: str = "") -> list[DecidedCitation]:
     """The latest reviews with a decision, newest first, each with the citation that it is about."""
-    query = select(reviews.c.turn, reviews.c.citation, reviews.c.decision).select_from(_about(reviews))
+    query = select(reviews.c.turn, reviews.c.citation, reviews.c.decision).select_from(with_turns(reviews))
     query = query.where(_counts(owned), reviews.c.decision != "none")
     if conversation:
         query = query.where(turns.c.conversation == conversation)
-    # A review that came with others in the same millisecond must stand in the same place at each call.
-    order = (reviews.c.at.desc(), turns.c.number.desc(), reviews.c.citation)
-    rows = connection.execute(query.order_by(*order).limit(LATEST)).all()
+    rows = connection.execute(query.order_by(*REVIEWS_NEWEST_FIRST).limit(LATEST)).all()
     cited = citations_of(connection, {row.turn for row in rows})
     return [DecidedCitation(row.turn, row.citation, row.decision, nth(cited, row.turn, row.citation)) for row in rows]
 
@@ -80,7 +81,7 @@ def nth(cited: Mapping[str, tuple[Citation, ...]], turn: str, at: int) -> Citati
     return found[at] if 0 <= at < len(found) else None
 
 
-def _about(table: Table) -> Any:
+def with_turns(table: Table) -> Any:
     """The table with the turns and conversations that its rows are about."""
     return table.join(turns, turns.c.id == table.c.turn).join(conversations, conversations.c.id == turns.c.conversation)
 

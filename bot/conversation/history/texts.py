@@ -18,14 +18,20 @@ _SHORT_NAME = re.compile(r"\b[A-Z]\w{0,3}\.$")
 # Pairs of Markdown's marks around words, and a link's address: a title is read as plain text.
 _PAIRED = re.compile(r"(\*\*|__|~~|`|(?<![\w*])\*(?=\S)|(?<![\w_])_(?=\S))([^*`\n]{1,200}?)(?<=\S)\1(?!\w)")
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{1,500}\)")
+# Control characters but for white space, and half surrogate pairs: PostgreSQL refuses a NUL, and UTF-8 the halves.
 _NOT_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Marks that turn the direction of writing: in a list they would turn the lines beside theirs as well.
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _AROUND = 60
 _NEEDLE = 2000  # characters; SQLite refuses patterns of more than 50,000 bytes
 
 
 def title_of(question: str) -> str:
-    """The first clause of a question, at most 60 characters."""
+    """The first clause of a question, at most 60 characters.
+
+    >>> title_of("## When was the bridge opened? And by whom?")
+    'When was the bridge opened?'
+    """
     line = next(filter(None, map(one_line, question.splitlines())), "")
     # A list's bullet, a quotation's or a heading's mark says nothing.
     line = _plain(_MARKS.sub("", line))
@@ -75,6 +81,7 @@ def _shortened(clause: str) -> str:
     at = cut.rfind(" ")
     if not clause[LONGEST - 1].isspace() and at >= LONGEST // 2:
         cut = cut[:at]
+    # An accent must not be cut off the letter that it stands on.
     while cut and unicodedata.combining(clause[len(cut)]):
         cut = cut[:-1]
     return cut.rstrip(" .,;:–—-") + "…"

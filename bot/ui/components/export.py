@@ -38,7 +38,7 @@ FORMS: tuple[tuple[str, str, str, Callable[[EvidencePack], str]], ...] = (
 
 
 def export(state: ChatState, service: Service) -> None:
-    """Draw the button and, once it is open, what can be had; only this is drawn again when something in it changes."""
+    """Draw the button and, once it is open, what can be downloaded; only this is drawn again when something in it changes."""
     st.fragment(_export)(state, service)
 
 
@@ -47,13 +47,20 @@ def packed(state: ChatState, service: Service, turn: str = "") -> EvidencePack:
     found = service.archive.history().conversation(state.conversation)
     if found is None:
         raise HistoryError(word("export.this_conversation_is_not_kept"), word("export.ask_again_to_begin"))
+    # From the history and not the session, so that the file holds what can be looked up later.
     pack = pack_of(found, _now(), index=service.library.fingerprint(), program=_program())
+    # Packed as a whole first: a turn keeps its number in the conversation.
     items = tuple(item for item, kept in zip(pack.items, found.turns, strict=True) if turn in ("", kept.id))
     return replace(pack, items=items)
 
 
 def file_name(title: str, form: str) -> str:
-    """A name that every file system takes."""
+    """A name that every file system takes.
+
+    >>> file_name("How long did the ice last?", "html")
+    'how-long-did-the-ice-last.html'
+    """
+    # 60 characters leave room for the folder in the 255 that most file systems take; `\w` keeps letters of any script.
     words = re.sub(r"[^\w-]+", "-", title.casefold()).strip("-_")[:60]
     return f"{words or 'footnote'}.{form}"
 
@@ -85,6 +92,7 @@ def _maker(
     state: ChatState, service: Service, turn: str, written: Callable[[EvidencePack], str], form: str
 ) -> Callable[[], bytes]:
     """The file, made when it is asked for. A spreadsheet reads letters with accents only behind a byte-order mark."""
+    # Asked now, while the page is drawn for somebody: the file is made in a thread that works for nobody.
     asks = current_request()
 
     def made() -> bytes:
@@ -108,7 +116,7 @@ DRAFT_FORMS: tuple[tuple[str, str, str, Callable[[DraftReport], str | bytes]], .
 
 
 def export_draft(state: DraftState, service: Service) -> None:
-    """Draw the button and, once it is open, the forms in which the draft can be had with its verdicts."""
+    """Draw the button and, once it is open, the forms in which the draft can be downloaded with its verdicts."""
     st.fragment(_export_draft)(state, service)
 
 
@@ -121,6 +129,7 @@ def draft_report(state: DraftState, service: Service) -> DraftReport:
     with suppress(HistoryError):
         if state.draft and (kept := service.archive.history().drafts.draft(state.draft)) is not None:
             title = kept.head.title
+    # A copy of the order, to which the check may add meanwhile; each place in it has its verdict.
     found = {at: check.found[at] for at in [*check.order]}
     return DraftReport(title, check.text, check.spans or (), found, _now(), service.library.fingerprint(), _program())
 

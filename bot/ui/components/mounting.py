@@ -33,7 +33,11 @@ class ProblemData(TypedDict):
 
 
 def pieces(sentence: str) -> list[TextPiece]:
-    """The sentence, with the commands that carry out its advice, cut at its backticks; an odd one is left as it is."""
+    """The sentence, with the commands that carry out its advice, cut at its backticks; an odd one is left as it is.
+
+    >>> pieces("Run `footnote ingest`.")
+    [{'text': 'Run ', 'code': False}, {'text': 'footnote ingest', 'code': True}, {'text': '.', 'code': False}]
+    """
     sentence = with_commands(sentence)
     parts = sentence.split("`")
     if len(parts) % 2 == 0:
@@ -48,6 +52,7 @@ def problem_data(problem: Problem) -> ProblemData:
     )
 
 
+# Once for each: Streamlit logs a warning where a second component is registered under a name.
 @cache
 def component(name: str, *parts: str) -> ComponentRenderer:
     """The mounting command of the component in the folder `name`. What all components share is put before its own files, and
@@ -60,6 +65,7 @@ def component(name: str, *parts: str) -> ComponentRenderer:
 
 def component_script(name: str, *parts: str) -> str:
     """The whole script of a component; it begins with the WORDS that its files show, as a constant."""
+    # In order and each once: words of the component itself come last, and so win over those of a part.
     folders = dict.fromkeys([*(part.split("/")[0] for part in parts), name])
     return f"const WORDS = {json.dumps(script_words(*folders))};\n{component_text(name, 'js', *parts)}"
 
@@ -67,5 +73,6 @@ def component_script(name: str, *parts: str) -> str:
 def component_text(name: str, ending: str, *parts: str) -> str:
     """All scripts ("js") or all styles ("css") of a component as one."""
     here = files("bot.ui.components")
+    # "shared" first: what it declares is used by all that follows in the one script.
     paths = [here.joinpath(f"{path}.{ending}") for path in ("shared", *parts, f"{name}/{name}")]
     return "".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())

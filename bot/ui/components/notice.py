@@ -14,5 +14,6 @@ def notice(title: str, problem: Problem) -> None:
 
 def fault(problem: Problem, key: str) -> None:
     """Draw the problem below the field that was just drawn; `key` is the element's."""
+    # `st.error` takes no key, and a container gives the style sheet and the tests one to find it by.
     with st.container(key=key):
         st.error(f"**{markdown(problem.message)}** {markdown(problem.help)}")

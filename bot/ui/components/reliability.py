@@ -84,6 +84,7 @@ def rate(group: MeasuredGroup, verdict: Verdict) -> str:
     if verdict in UNCOMPARED:
         return word("reliability.nothing_to_measure")
     found = group.words[verdict]
+    # No sentence with this verdict was measured.
     share = "–" if found.supported is None else f"{100 * found.supported:.0f}%"
     if found.n < FEW:
         return word("reliability.few", share=share, n=found.n)
@@ -116,8 +117,10 @@ def chart_spec(series: Sequence[Series]) -> dict[str, object]:
         "axis": {"tickCount": 5},
     }
     y = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]}, "title": word("reliability.share_supported")}
+    # A dot's area shows how many sentences it stands for, from 40 to 300 square pixels.
     size = {"field": "n", "type": "quantitative", "legend": None, "scale": {"range": [40, 300]}}
     tooltip = [{"field": name, "type": "quantitative"} for name in ("score", "share", "n")]
+    # The first layer is the diagonal on which a score is exactly as often right as it says.
     layers: list[dict[str, object]] = [
         {
             "data": {"values": [{"score": 0, "share": 0}, {"score": 1, "share": 1}]},
@@ -127,6 +130,7 @@ def chart_spec(series: Sequence[Series]) -> dict[str, object]:
     ]
     for one in series:
         data, dot = {"values": dots(one.bins)}, {"x": x, "y": y, "size": size, "tooltip": tooltip}
+        # Intervals for one curve alone: two on the same scores would lie over one another.
         if one.corrected:
             ends = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
             layers.append({"data": data, "mark": {"type": "rule", "color": "gray"}, "encoding": ends})
@@ -151,6 +155,7 @@ def figures(series: Sequence[Series]) -> dict[str, list[str]]:
         word("reliability.scores"): [word("reliability.tenth", low=at / BINS, high=(at + 1) / BINS) for at in range(BINS)]
     }
     for one in series:
+        # "accepted, as measured" and "accepted, as corrected": what stands behind the comma tells the columns apart.
         of = f" ({one.label.split(', ')[-1]})" if len(series) > 1 else ""
         columns[word("reliability.sentences") + of] = [f"{bin.n:,}" for bin in one.bins]
         columns[word("reliability.mean_score") + of] = ["–" if bin.score is None else f"{bin.score:.2f}" for bin in one.bins]
@@ -159,7 +164,13 @@ def figures(series: Sequence[Series]) -> dict[str, list[str]]:
 
 
 def interval(share: float, n: int) -> tuple[float, float]:
-    """The ends of a share's 95% interval (Wilson 1927), of `n` at least 1."""
+    """The ends of a share's 95% interval (Wilson 1927), of `n` at least 1.
+
+    >>> interval(0.5, 10)
+    (0.2366, 0.7634)
+    """
+    # Wilson's interval stays within 0 and 1 and holds for small `n`, where the usual one (share ± 1.96 standard errors) does
+    # not.
     middle, wide = share + SURE**2 / (2 * n), SURE * sqrt(share * (1 - share) / n + SURE**2 / (4 * n * n))
     return round((middle - wide) / (1 + SURE**2 / n), 4), round((middle + wide) / (1 + SURE**2 / n), 4)
 
@@ -167,9 +178,11 @@ def interval(share: float, n: int) -> tuple[float, float]:
 def own_sentences(own: OwnCalibration) -> Iterator[str]:
     """What the reader's own reviews do, in sentences."""
     switch = variable("own_reviews")
+    # Own reviews are left out by a setting, whatever they say.
     if not own.wanted:
         yield word("reliability.off", switch=switch)
         return
+    # Fewer reviews than a correction is fitted on.
     if own.before is None or own.after is None:
         yield word("reliability.so_far", enough=ENOUGH, count=own.reviews)
         return

@@ -51,8 +51,21 @@ function byline(node, parts) {
  */
 function button(className, text) {
   const node = el("button", className, text);
+  // A button in a form would send it otherwise.
   node.type = "button";
   return node;
+}
+
+// The sign on a button: one path on a square of 16 units. Where it has no words beside it, the button has a label.
+/** @param {string} shape */
+function drawing(shape) {
+  // SVG needs its namespace, so `el` can't make it.
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", shape);
+  svg.append(path);
+  return svg;
 }
 
 // Our own words with what stands in their gaps. Every script begins with the WORDS of its component, from words.toml.
@@ -97,6 +110,7 @@ function targetKey(target) {
 /** @param {string} key */
 function targetOf(key) {
   const [kind, exchange, n] = key.split("/");
+  // An article's id may hold slashes, as it may be a path: all that stands behind the third one.
   return { kind, exchange, n: Number(n), article: key.slice([kind, exchange, n, ""].join("/").length) };
 }
 
@@ -112,6 +126,7 @@ const views = new WeakMap();
  * @param {(view: any) => void} [end]
  */
 function mount(parent, build, draw, end = () => {}) {
+  // By the component's own element, which stays while Streamlit calls the script again.
   let view = views.get(parent);
   if (!view) {
     view = build(parent);
@@ -135,18 +150,26 @@ function listOf(parent, tag, className, data, draw) {
     const content = JSON.stringify(data);
     if (content !== list.drawn) list.root.replaceChildren(...draw(data));
     list.drawn = content;
-    markRow(list);
+    list.mark();
   };
-  return mount(parent, () => followedList(tag, className), update, (list) => list.unfollow());
+  return mount(parent, () => followed(tag, className, ".row"), update, (list) => list.unfollow());
 }
 
-function followedList(tag, className) {
-  const list = { root: el(tag, className), shown: "", drawn: "" };
-  list.unfollow = followSource((key) => {
-    list.shown = key;
-    markRow(list);
+// A view in which what opens the source that stands open is marked: those that fit the selector have its key as `data-key`.
+function followed(tag, className, openers) {
+  /** @type {any} */
+  const view = { root: el(tag, className), shown: "", drawn: "" };
+  view.mark = () => {
+    for (const node of view.root.querySelectorAll(openers)) {
+      if (node.dataset.key === view.shown) node.setAttribute("aria-current", "true");
+      else node.removeAttribute("aria-current");
+    }
+  };
+  view.unfollow = followSource((key) => {
+    view.shown = key;
+    view.mark();
   });
-  return list;
+  return view;
 }
 
 // A row of such a list, which opens the source at `target`.
@@ -160,13 +183,6 @@ function listRow(target, ...parts) {
   return node;
 }
 
-function markRow(list) {
-  for (const node of list.root.querySelectorAll(".row")) {
-    if (node.dataset.key === list.shown) node.setAttribute("aria-current", "true");
-    else node.removeAttribute("aria-current");
-  }
-}
-
 // Calls `mark(key)` with whatever the source panel shows from now on ("" when it is closed); returns the way to end that.
 function followSource(mark) {
   const listen = (event) => mark(event.detail.key);
@@ -175,9 +191,11 @@ function followSource(mark) {
   return () => document.removeEventListener("footnote:shown", listen);
 }
 
+const KEEP = 160; // ms in which the pointer may move from what it has left onto the card
+
 // A card in the browser's top layer, where no column or scrolling box can cut it off, for what is pointed at or has the focus.
-// `parts(node)` gives what stands in it, nothing for no card. `keep` is the time in which the pointer may move onto the card.
-function hoverCard(parts, { after = 120, keep = 160 } = {}) {
+// `parts(node)` gives what stands in it, nothing for no card; `after` so many milliseconds it is shown for what is pointed at.
+function hoverCard(parts, after = 120) {
   const root = el("div", "card");
   const state = { timer: 0, pointed: null, over: null };
   const later = (ms, act) => {
@@ -202,13 +220,15 @@ function hoverCard(parts, { after = 120, keep = 160 } = {}) {
     if (state.pointed === node) return;
     state.pointed = node;
     if (node) later(after, () => show(node));
-    else later(keep, hide);
+    else later(KEEP, hide);
   };
   root.id = "card";
+  // "auto" would close the card when a menu opens, and a menu when the card does.
   root.popover = "manual";
   root.setAttribute("role", "tooltip");
+  // Its text can be selected and copied, so the pointer may rest on it.
   root.onmouseenter = () => clearTimeout(state.timer);
-  root.onmouseleave = () => later(keep, hide);
+  root.onmouseleave = () => later(KEEP, hide);
   const follow = () => state.over && (state.over.matches(":focus") ? placeCard(root, state.over) : hide());
   window.addEventListener("scroll", follow, true);
   const end = () => {
@@ -225,6 +245,7 @@ const EDGE = 8; // pixels between a card and the window's edge
 // ends before it. Where neither side has room for all of the card, it is as high as the larger one, and scrolls.
 function placeCard(box, node) {
   box.style.maxHeight = "";
+  // A sentence that wraps has a rectangle for each line.
   const lines = node.getClientRects();
   if (!lines.length) return;
   const { clientWidth, clientHeight } = document.documentElement;
@@ -233,6 +254,7 @@ function placeCard(box, node) {
   const above = top - GAP - EDGE;
   const below = clientHeight - bottom - GAP - EDGE;
   const under = box.offsetHeight <= below || below >= above;
+  // 48 pixels, so that something can be read where there is room nowhere.
   box.style.maxHeight = `min(60vh, ${Math.max(48, under ? below : above)}px)`;
   const { offsetWidth: width, offsetHeight: height } = box;
   box.style.left = `${Math.max(EDGE, Math.min(lines[0].left, clientWidth - width - EDGE))}px`;
@@ -261,4 +283,45 @@ function focusQuietly(node) {
   node.dataset.quiet = "yes";
   node.focus({ preventScroll: true });
   delete node.dataset.quiet;
+}
+
+// What this browser remembers for all of its tabs. It may be told to keep nothing: then the page does without.
+function stored(name) {
+  try {
+    return localStorage.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function store(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // It counts until the page is left.
+  }
+}
+
+// Copies text; whether it did. Without a safe connection the browser has no clipboard of its own, only the old command.
+async function copyText(text, near) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyByCommand(text, near);
+  }
+}
+
+function copyByCommand(text, near) {
+  const field = el("textarea");
+  const before = near.getRootNode().activeElement;
+  field.value = text;
+  // In the window, as the page would scroll to it, and hardly seen, as what is not displayed can't be selected.
+  field.style.cssText = "position: fixed; top: 0; opacity: 0";
+  near.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  before?.focus({ preventScroll: true });
+  return copied;
 }

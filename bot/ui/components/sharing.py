@@ -32,11 +32,12 @@ def _sharing(service: Service, conversation: str) -> None:
 
 def _choices(service: Service, conversation: str) -> None:
     try:
-        since = service.archive.history().shared.since(conversation)
+        since = service.archive.history().shared.made_at(conversation)
     except HistoryError as error:
         fault(Problem(error.message, error.help), _FAULT)
         return
     st.text(word("shared.who_may_read"))
+    # The conversation for which the link was made, and its address: another one may be open by now.
     made = st.session_state.get(_LINK, ("", ""))
     if since is not None:
         st.text(word("shared.since", day=f"{since.astimezone():%Y-%m-%d}"))
@@ -79,4 +80,5 @@ def link_address(page: str, token: str) -> str:
     'https://notes.example.org/?link=t0ken'
     """
     parts = urlsplit(page)
+    # Without the page's own path and parameters, which name the owner's conversation.
     return f"{parts.scheme}://{parts.netloc}/?link={token}" if parts.netloc else f"/?link={token}"

@@ -29,6 +29,7 @@ _RATINGS: dict[Rating, tuple[str, Tone]] = {
 }
 
 
+# Streamlit's names. "fair" and "good" differ in their words, and not in their colour.
 COLOURS: Mapping[Tone, str] = {"good": "green", "fair": "green", "weak": "orange", "bad": "red", "pending": "gray"}
 
 T = TypeVar("T", bound=str)
@@ -60,6 +61,7 @@ class FigureGroup:
 def tally(found: Tally) -> None:
     """Draw the groups in two columns, which stand below each other where the page is narrow."""
     left, right = st.columns(2)
+    # Answers and claims on the left, and what people say of them on the right.
     for column, group in zip((left, left, right, right, right), groups(found), strict=True):
         with column, st.container(border=True, gap="small"):
             _group_drawn(group)
@@ -67,6 +69,7 @@ def tally(found: Tally) -> None:
 
 def _group_drawn(group: FigureGroup) -> None:
     st.markdown(f"**{group.title}**")
+    # With a share the note stands on its bar, and else below the figures.
     if group.share is not None:
         st.progress(group.share, group.note)
     if group.figures:
@@ -94,6 +97,7 @@ def _group(title: str, figures: Iterable[Figure], note: str = "", none: str = ""
 
 
 def _of(counts: Mapping[T, int], words: Mapping[T, tuple[str, Tone]]) -> list[Figure]:
+    # A count of 0 is left out.
     return [Figure(counts[key], *words[key]) for key in words if counts.get(key)]
 
 

@@ -1,6 +1,6 @@
 """How an answer came about: what was searched and found, what a model was sent and what it said, and what it took."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,9 +9,10 @@ from bot.answering.tally import spent
 from bot.conversation.history import Exchange
 from bot.types import Passage
 from bot.ui.exchange import searched_for
-from bot.ui.layout import literal
+from bot.ui.layout import literal, pair_table
 from bot.ui.words import word
 
+# In the order in which a search goes through them.
 _STAGES = {
     "dense": word("trace.by_meaning"),
     "lexical": word("trace.by_words"),
@@ -36,6 +37,7 @@ _STEPS = {
     "total": word("trace.all_together"),
 }
 """In the order in which they are taken."""
+# Told apart from the parts of a search, which carry the name of their step: "search.dense".
 _WITHIN = {"first_token": "write"}
 
 _ROLES = {
@@ -60,7 +62,7 @@ def trace(exchange: Exchange) -> None:
     """Draw the trace of an exchange, as far as it is known."""
     with st.container(key=f"footnote-trace-{exchange.id}", border=True):
         st.subheader(word("trace.how_this_answer_came_about"), anchor=False)
-        _table([(name, literal(value)) for name, value in asked_and_searched(exchange)], word("trace.the_question"))
+        pair_table([(name, literal(value)) for name, value in asked_and_searched(exchange)], word("trace.the_question"))
         st.markdown(f"#### {word('trace.what_was_found')}")
         if exchange.answer.passages:
             st.table(found(exchange), border="horizontal", hide_index=True, alt=word("trace.rank_and_score_of_each_passage"))
@@ -70,11 +72,6 @@ def trace(exchange: Exchange) -> None:
         _times(exchange)
 
 
-def _table(rows: Sequence[tuple[str, str]], label: str) -> None:
-    names, values = zip(*rows, strict=True)
-    st.table({"name": names, "value": values}, border="horizontal", hide_index=True, hide_header=True, alt=label)
-
-
 def _model(exchange: Exchange) -> None:
     """What the model was sent and what it replied, to the letter, each to be copied; or why there is nothing of it."""
     st.markdown(f"#### {word('trace.what_the_model_was_sent')}")
@@ -82,6 +79,7 @@ def _model(exchange: Exchange) -> None:
         st.caption(note)
         return
     sent = exchange.answer.trace
+    # `why_no_prompt` is "" only where there is a trace with messages.
     assert sent is not None
     if sent.prompt:
         st.caption(word("trace.prompt", prompt=literal(sent.prompt)))
@@ -124,6 +122,7 @@ def asked_and_searched(exchange: Exchange) -> list[tuple[str, str]]:
 def found(exchange: Exchange) -> dict[str, list[str]]:
     """The passages as columns in Markdown: number, title, whether it is cited, and rank and score at each stage."""
     answer = exchange.answer
+    # A passage has the stages in which it came up, so all of them together are those of the search.
     there = list(dict.fromkeys(name for passage in answer.passages for name in passage.stages))
     stages = [name for name in _STAGES if name in there] + [name for name in there if name not in _STAGES]
     uncited = {passage.n for passage in answer.uncited()}
@@ -138,6 +137,7 @@ def found(exchange: Exchange) -> dict[str, list[str]]:
 def _rank(passage: Passage, stage: str) -> str:
     """What a stage thought of a passage; a dash where it did not come up there."""
     seen = passage.stages.get(stage)
+    # Scores of a reranker may be negative, and are set with a true minus.
     return f"**{seen.rank}** {seen.score:.3f}".replace("-", "−") if seen else "–"
 
 
@@ -153,10 +153,15 @@ def why_no_prompt(exchange: Exchange) -> str:
 
 
 def steps(ms: Mapping[str, float]) -> list[TraceStep]:
-    """The steps in the order in which they were taken, each with its parts, and how long it took beside the longest."""
+    """The steps in the order in which they were taken, each with its parts, and how long it took beside the longest.
+
+    >>> [(step.name, step.ms, step.within) for step in steps({"search": 40, "total": 80, "search.dense": 9.5})]
+    [('Searching', '40 ms', False), ('By meaning', '9.5 ms', True), ('All together', '80 ms', False)]
+    """
+    # 1, so that nothing is divided by 0 where every step took less than could be measured.
     longest = max(ms.values(), default=0) or 1
     return [
-        TraceStep(_named(name), _shown(ms[name]), ms[name] / longest, _whole(name) != name)
+        TraceStep(_named(name), _shown(ms[name]), ms[name] / longest, _step_of(name) != name)
         for name in sorted(ms, key=lambda name: _order(name, [*ms]))
     ]
 
@@ -170,13 +175,14 @@ def _shown(value: float) -> str:
     return f"{value:,.0f} ms" if value >= 10 else f"{value:.1f} ms"
 
 
-def _whole(name: str) -> str:
+def _step_of(name: str) -> str:
     """The step that a part belongs to, else the step itself."""
     return _WITHIN.get(name, name.partition(".")[0])
 
 
 def _order(name: str, names: list[str]) -> tuple[int, bool, int]:
     known = [*_STEPS]
-    whole = _whole(name)
-    place = known.index(whole) if whole in known else len(known) - 1
-    return place, whole != name, names.index(name)
+    step = _step_of(name)
+    # A step before its parts, and these as they were measured; a step without a name of its own stands beside the sum.
+    place = known.index(step) if step in known else len(known) - 1
+    return place, step != name, names.index(name)

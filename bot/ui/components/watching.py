@@ -26,6 +26,7 @@ def watching_switch(service: Service) -> None:
         _switch(watching, status)
         st.caption(literal(told(status)))
         for one in status.places.folders:
+            # The folder stays in the list: a drive may be unplugged for a while.
             label = word("watching.not_there", path=one.path) if one.path in status.missing else one.path
             _row(label, f"{_KEY}-folder-{one.path}", partial(watching.remove_folder, one.path))
         for feed in status.places.feeds:
@@ -39,6 +40,7 @@ def watching_switch(service: Service) -> None:
 
 def told(status: WatchStatus) -> str:
     """How watching stands, and what came of it last, in a sentence or two."""
+    # In the order of what counts most: a fault, nothing to watch, the switch, and only then what came last.
     if status.problem:
         return status.problem
     if not status.places.folders and not status.places.feeds:
@@ -47,6 +49,7 @@ def told(status: WatchStatus) -> str:
         return word("watching.switched_off")
     if not status.batches:
         return word("watching.watched") if status.here else word("watching.another_process_watches")
+    # The newest batch comes first.
     report = status.batches[0].report
     counts = {name: len(getattr(report, name)) for name in ("added", "changed", "gone", "removed", "failed")}
     return word("watching.last", time=status.batches[0].at.astimezone(), moved=len(status.batches[0].moved), **counts)
@@ -81,6 +84,7 @@ def _form(watching: Watching) -> None:
 
 
 def _add(watching: Watching, place: str) -> None:
+    # One field for both: only a feed has an address.
     if is_web_address(place):
         watching.follow_feed(place)
     else:

@@ -12,8 +12,8 @@ from bot.evals.records import Setup
 from bot.prompting import parse_prompt
 from bot.ui.words import word
 from bot.wiring.lab import Lab
+from bot.wiring.model_choices import QUOTES
 
-QUOTES = "quotes"
 ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT = "answer", "condense", "judge"
 TRIED_PROMPTS = (ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT)
 """The prompts that can be tried on a turn."""
@@ -21,6 +21,7 @@ Drafts = Mapping[tuple[str, str], str]
 """Edited texts that are not saved, by prompt and version."""
 MOST_COLUMNS = 4
 """Columns side by side."""
+# A version's name holds small letters, digits and hyphens, so no colon.
 _EDITED = "edited:"
 
 
@@ -45,7 +46,11 @@ def edited(version: str) -> str:
 
 
 def picks(versions: Sequence[str], drafts: Drafts, prompt: str = ANSWER_PROMPT) -> tuple[str, ...]:
-    """What can be picked of a prompt, edited texts last: nobody expects them before what is kept."""
+    """What can be picked of a prompt, edited texts last: nobody expects them before what is kept.
+
+    >>> picks(("base", "strict"), {("answer", "strict"): "…"})
+    ('base', 'strict', 'edited:strict')
+    """
     return (*versions, *(edited(version) for name, version in sorted(drafts) if name == prompt))
 
 
@@ -71,6 +76,7 @@ def setup_of(lab: Lab, column: Column, drafts: Drafts) -> Setup:
         setup = _answered(lab, column, drafts)
     else:
         setup = with_prompt(lab, lab.setup(column.model), column.prompt, column.pick, drafts)
+    # 0 is a temperature, so `or` would lose it; an answer of 0 tokens is none, so `or` does for the length.
     temperature = setup.temperature if column.temperature is None else column.temperature
     return replace(setup, temperature=temperature, max_tokens=column.most or setup.max_tokens)
 
@@ -100,6 +106,7 @@ def picked_text(lab: Lab, name: str, pick: str, drafts: Drafts) -> tuple[str, st
         raise InputError(word("lab.edited_text_gone", prompt=name, version=version), word("lab.choose_a_version"))
     # The text is parsed again, as it may have been broken since it was chosen.
     parse_prompt(text, name, version)
+    # Four hexadecimal digits: enough to tell a handful of edits apart, and short enough to be read.
     return f"{version} (edited {sha256(text.encode()).hexdigest()[:4]})", text
 
 
@@ -107,6 +114,8 @@ def _answered(lab: Lab, column: Column, drafts: Drafts) -> Setup:
     if not column.pick.startswith(_EDITED):
         return lab.setup(column.model, f"{ANSWER_PROMPT}/{column.pick}" if column.pick else "")
     version, text = picked_text(lab, ANSWER_PROMPT, column.pick, drafts)
+    # The setup of the version in force, in which the edited text takes the place of the prompt, with the temperature that its
+    # own front matter names.
     setup, settings = lab.setup(column.model), parse_prompt(text, ANSWER_PROMPT, version).settings
     name = f"{version}, {setup.model}"
     return replace(setup, name=name, prompt=f"{ANSWER_PROMPT}/{version}", prompt_text=text, temperature=settings.temperature)

@@ -16,6 +16,7 @@ from bot.ui.words import word
 _KEY = "footnote-lab"
 HIGH = 540
 """Pixels of the messages, which are as high as the editor beside them with its form; what is longer is scrolled."""
+# By the name of the prompt, which is that of its folder in `prompts/`.
 _USES = {
     "answer": word("lab.writes_an_answer"),
     "condense": word("lab.puts_a_follow_up_question"),
@@ -39,6 +40,7 @@ def rendering(rendered: Rendered, *, passages: bool) -> None:
 
 def rendering_length(rendered: Rendered, *, passages: bool) -> str:
     """How long the messages are, in a sentence."""
+    # A prompt that takes no passages, such as the one for follow-ups, has none to count.
     held = word("lab.with_passages", count=len(rendered.passages)) if passages else ""
     left = word("lab.did_not_fit", count=rendered.left) if rendered.left else ""
     return word("lab.length", tokens=rendered.tokens, passages=held + left)
@@ -69,6 +71,7 @@ def difference_sum(lines: Sequence[str], names: tuple[str, str]) -> str:
 
 def prompt_list(listed: Sequence[PromptListing]) -> None:
     """Draw the prompts with all their versions, those that Footnote uses first; the version in force stands open."""
+    # False sorts before True: the prompts that Footnote uses come first, then both kinds by name.
     for listing in sorted(listed, key=lambda one: (one.name not in PROMPT_VARIABLES, one.name)):
         used = listing.name in PROMPT_VARIABLES
         st.subheader(literal(listing.name), anchor=False)
@@ -95,12 +98,14 @@ def _version(name: str, version: PromptVersion, *, current: bool) -> None:
         if prompt is None:
             fault(Problem(*version.problem), f"{_KEY}-version-{name}-{version.version}")
         else:
+            # HTML and not Markdown, in which a template's own signs would be read; all text in it is escaped.
             st.html("\n".join(prompt_html(prompt)))
 
 
 def prompt_html(prompt: Prompt) -> Iterator[str]:
     """A version as HTML, all text escaped: its variables, and its messages in which they stand set apart."""
     if prompt.description:
+        # "auto" takes the direction from the first letter that has one: a prompt may be written in Arabic.
         yield f'<p dir="auto">{escape(prompt.description)}</p>'
     if prompt.variables:
         yield f"<p>{word('lab.variables', names=' '.join(_variable(name) for name in sorted(prompt.variables)))}</p>"

@@ -66,11 +66,12 @@ class LabState:
         if name in TRIED_PROMPTS:
             self.try_prompt(name)
 
-    def place(self, listed: Sequence[PromptListing]) -> PromptListing | None:
+    def find_open(self, listed: Sequence[PromptListing]) -> PromptListing | None:
         """The prompt that is open, with its version put right where it has gone; None where there are no prompts."""
         found = next((one for one in listed if one.name == self.name), None)
         if found is None:
             return None
+        # Prompts are files: another process or an editor may have removed the version since.
         names = [one.version for one in found.versions]
         if self.version not in names:
             self.version = found.in_force if found.in_force in names else next(iter(names), "")
@@ -101,6 +102,7 @@ class LabState:
             """Saves, and says under which name."""
             files.save(self.name, text, version, message)
             self.drafts.pop((self.name, self.version), None)
+            # After it was saved: where that fails, the old version and its edit stay open.
             self.version = version
             return word("lab.saved", prompt=self.name, version=version)
 
@@ -123,6 +125,7 @@ class LabState:
 
         def rolled() -> str:
             """Rolls back, and names both versions."""
+            # Asked first, as the roll-back changes it.
             before = files.in_force(self.name)
             now = files.roll_back(self.name)
             return word("lab.rolled_back", prompt=self.name, version=now, before=before)
@@ -152,6 +155,7 @@ class LabState:
 
     def arrive(self, service: Service, address: Address) -> None:
         """Hold the turn still that an address names, and open the section in which prompts are tried on it."""
+        # An earlier turn and the answers to it go, before the address of the new one is taken.
         self.leave()
         self.address, self.section = address, TRY
         try:
@@ -173,6 +177,7 @@ class LabState:
         """What prompts are tried on."""
         if self.held is None:
             return Question((self.question or "").strip(), self._before())
+        # Without `given` passages the turn is searched like any other question.
         return self.held if self.still else replace(self.held, given=None)
 
     def _before(self) -> tuple[Turn, ...]:
@@ -185,6 +190,7 @@ class LabState:
 
     def searching(self, chat: Chat) -> SharedSearch:
         """The search for the turn, made once as long as the turn stays as it is."""
+        # The editor asks for it with every change of the text, and a search takes longer than the rendering.
         if self.search is None or self.search[0] != self.turn:
             self.search = self.turn, SharedSearch(chat, self.turn)
         return self.search[1]
@@ -201,6 +207,7 @@ class LabState:
         if self.tried == JUDGE_PROMPT and not (self.judged.text.strip() and self.judged.criterion.strip()):
             self.missing = UNJUDGED
             return
+        # Columns are kept without their prompt, which is one for all of them.
         columns = [replace(one, prompt=self.tried) for one in self.columns]
         self.trial = start_trial(service, self.turn, columns, self.drafts, self.judged)
 
@@ -239,6 +246,7 @@ def held_still(kept: History, address: Address) -> Question:
 
     Raises InputError where there is no such turn, or none as yet, and HistoryError where the conversations cannot be read.
     """
+    # The address comes from the browser: a turn of another conversation would be shown under this one's name.
     conversation, turn = kept.conversation(address.conversation), kept.turn(address.turn)
     if conversation is None or conversation.head.deleted or turn is None or turn.conversation != address.conversation:
         raise GONE
@@ -246,6 +254,7 @@ def held_still(kept: History, address: Address) -> Question:
     if turn.answer.status == "running":
         raise EARLY
     asked, answer = turn.asked, turn.answer
+    # None has the turn searched; an empty tuple would hold still that nothing was found.
     given = answer.passages if answer.searched else None
     return Question(asked.question, history(_before(kept, turn)), asked.scope, answer.query or asked.wanted, given=given)
 

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from bot.conversation.history import AskedQuestion, Exchange
+from bot.conversation.history import AskedQuestion
 from bot.errors import InputError
 from bot.evals.records import Case, Setup
 from bot.types import Answer, Done, Event, Passage, Question, Retrieved
 from bot.ui.exchange import begun
-from bot.ui.lab.columns import ANSWER_PROMPT, JUDGE_PROMPT, QUOTES, Column, Drafts, setup_of
-from bot.ui.running import AnswerThread
+from bot.ui.lab.columns import ANSWER_PROMPT, JUDGE_PROMPT, Column, Drafts, setup_of
+from bot.ui.running import AnswerThread, FollowedAnswer
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.chat import Chat, retrieved
 from bot.wiring.lab import Lab
+from bot.wiring.model_choices import QUOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class SharedSearch:
 
     def found(self) -> FoundPassages:
         """The passages. A question that brings its own is not searched. Raises VectorstoreError or FootnoteError."""
+        # The columns' threads come at the same time: the first one searches, and the others wait for what it finds.
         with self._lock:
             if self._found is None:
                 question = self._question
@@ -57,22 +59,11 @@ class SharedSearch:
             return self._found
 
 
-@dataclass(slots=True)
-class ColumnAnswer:
+@dataclass(slots=True, kw_only=True)
+class ColumnAnswer(FollowedAnswer):
     """A column's answer as far as it has come."""
 
     column: Column
-    exchange: Exchange
-    running: AnswerThread | None
-
-    def advance(self) -> bool:
-        """Takes over what the thread has so far; true while more will come."""
-        if self.running is not None:
-            # Asked before the exchange is read: what comes in between is taken over the next time.
-            over = self.running.over
-            self.exchange = self.running.exchange
-            self.running = None if over else self.running
-        return self.running is not None
 
 
 @dataclass(slots=True)
@@ -91,8 +82,7 @@ class Trial:
     def stop(self) -> None:
         """Cancels the answers that are still being written, and keeps their text so far."""
         for one in self.answers:
-            if one.advance() and one.running is not None:
-                one.exchange, one.running = one.running.cancel(), None
+            one.stop()
 
 
 def start_trial(
@@ -116,6 +106,7 @@ class _ColumnInputs:
 def _start_column(lab: Lab, question: Question, column: Column, drafts: Drafts, shared: _ColumnInputs) -> ColumnAnswer:
     def stream(question: Question) -> Iterator[Event]:
         """The answer. A prompt or model that cannot be used fails before the search."""
+        # In the thread and not before: naming the server's first model may take seconds.
         setup = setup_of(lab, column, drafts)
         if column.prompt == JUDGE_PROMPT:
             yield from _verdict(lab, setup, question, shared)
@@ -128,7 +119,8 @@ def _start_column(lab: Lab, question: Question, column: Column, drafts: Drafts, 
 
     asked = AskedQuestion(question.text, question.searched, question.scope)
     exchange = begun(asked, "quotes" if column.model == QUOTES else "model", column.model)
-    return ColumnAnswer(column, exchange, AnswerThread(stream, exchange, question))
+    # Without `keep`: what is tried is written nowhere.
+    return ColumnAnswer(exchange, AnswerThread(stream, exchange, question), column=column)
 
 
 def _verdict(lab: Lab, setup: Setup, question: Question, shared: _ColumnInputs) -> Iterator[Event]:
@@ -138,8 +130,10 @@ def _verdict(lab: Lab, setup: Setup, question: Question, shared: _ColumnInputs) 
         raise InputError(word("lab.a_judge_needs_a_model"), word("lab.choose_a_model_in_the_column"))
     found = shared.search.found()
     yield Retrieved(found.passages)
+    # As if a model had written the text from these passages, which is how a judge meets an answer of a run.
     asked = Answer(question.text, found.searched, shared.judged.text, passages=found.passages)
     score = judge(Case("tried", question.text, question.history), asked, shared.judged.criterion)
+    # A judge says yes or no; without a value there is only a reason why it could not say.
     verdict = {1.0: word("lab.judged_pass"), 0.0: word("lab.judged_fail")}.get(score.value or 0.0, "")
     text = f"{verdict} {score.why}" if score.value is not None else score.why
     yield Done(

@@ -8,10 +8,11 @@ from bot.types import Answer, Citation, Passage, Question
 from bot.ui.components.answer.text import Inline, Paragraph, paragraphs, with_runs
 from bot.ui.components.answer.view import stage
 from bot.ui.components.mounting import ProblemData, TextPiece, component, pieces, problem_data
-from bot.ui.lab.columns import CONDENSE_PROMPT, QUOTES, Column, pick_label
+from bot.ui.lab.columns import CONDENSE_PROMPT, Column, pick_label
 from bot.ui.lab.trial import ColumnAnswer, Trial
 from bot.ui.words import word
 from bot.verification.verdicts import tone
+from bot.wiring.model_choices import QUOTES
 
 
 class TriedData(TypedDict):
@@ -49,12 +50,14 @@ class TrialData(TypedDict):
 
 def trial_answers(trial: Trial) -> None:
     """Draw the answers as far as they have come."""
+    # "answer/lines" is the script of the chat's answers, which draws the lines of these too.
     component("trial", "answer/lines")(key="footnote-lab-trial", data=dict(trial_data(trial)))
 
 
 def trial_data(trial: Trial) -> TrialData:
     """The answers as far as they have come, and the passages that they share."""
     # The passages are shared, so those of the first column that has them stand for all.
+    # A column that tries the follow-up prompt searches with its own question, so its passages are its own.
     shared = [one for one in trial.answers if one.column.prompt != CONDENSE_PROMPT]
     passages = next((one.exchange.answer.passages for one in shared if one.exchange.answer.searched), ())
     return TrialData(
@@ -102,6 +105,7 @@ def _tried(at: int, tried: ColumnAnswer) -> TriedData:
         stage={"running": f"{stage(answer)}…", "stopped": word("lab.stopped_this_answer_is_incomplete")}.get(answer.status, ""),
         running=answer.status == "running",
         paragraphs=_judged(paragraphs(answer), answer.citations),
+        # Quotations are never judged: they hold by their places.
         sum=_quoted(answer) if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         faults=_faults(answer.citations),
         facts=[*_searched(tried), *_facts(answer)],
@@ -127,6 +131,7 @@ def _plain(runs: Sequence[Inline], notes: Mapping[str, Inline]) -> Iterator[Inli
     for run in runs:
         if run["kind"] == "chip":
             yield Inline(kind="number", text=run["text"], style="", card="")
+            # A chip of a footnote that could not be matched to a citation has no verdict.
             yield from filter(None, [notes.get(run["card"])])
         elif run["kind"] == "mark":
             yield Inline(kind="note", text=run["text"], style="weak", card="")
@@ -140,6 +145,7 @@ def _verdict(citation: Citation) -> Inline:
 
 def _faults(citations: Sequence[Citation]) -> list[str]:
     """Why a footnote does not hold, once for each reason."""
+    # A dictionary keeps the order in which its keys first came, as a set does not.
     return list(dict.fromkeys(f"[{one.n}] {one.verdict}: {one.reason}" for one in citations if one.verdict and one.reason))
 
 
@@ -159,6 +165,7 @@ def _facts(answer: Answer) -> list[str]:
     if not answer.complete:
         return []
     words = len(answer.text.split())
+    # A model's time is part of `spent`, with its tokens; quotations cost nothing but time.
     took = (
         [] if answer.mode == "model" or "total" not in answer.ms else [word("lab.seconds", seconds=answer.ms["total"] / 1000)]
     )

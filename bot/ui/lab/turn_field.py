@@ -25,8 +25,10 @@ def turn_field(state: LabState, chat: Chat, key: str) -> None:
 
 def _question(state: LabState, chat: Chat, key: str) -> None:
     if state.question is None:
+        # None until now, and "" once somebody has emptied the field, which then stays empty.
         state.question = _example(chat)
     field = f"{key}-question"
+    # Two sections show the same question in fields of their own, so the state is put into both.
     st.session_state[field] = state.question
     st.text_input(
         word("lab.question"), key=field, placeholder=word("lab.ask_the_articles"), on_change=partial(_asked, state, field)
@@ -52,6 +54,7 @@ def _held(state: LabState, key: str) -> None:
         st.text(still(state))
         with st.container(horizontal=True):
             again = word("lab.search_anew") if turn.given is not None else word("lab.hold_the_passages_still_again")
+            # A turn that was not searched, such as small talk, has no passages to be held still.
             if state.held is not None and state.held.given is not None:
                 st.button(again, key=f"{key}-anew", on_click=state.anew)
             st.button(word("lab.ask_another_question"), key=f"{key}-leave", on_click=partial(_leave, state))
@@ -59,6 +62,7 @@ def _held(state: LabState, key: str) -> None:
 
 def _leave(state: LabState) -> None:
     state.leave()
+    # The address names the turn, and would hold it again with the next run.
     st.query_params.clear()
 
 

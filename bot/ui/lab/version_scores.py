@@ -52,6 +52,7 @@ def score_rows(lab: Lab, listing: PromptListing, runs: Sequence[ListedRun]) -> l
             {
                 word("lab.version"): one.version,
                 word("lab.labels"): ", ".join([*in_force, *(labels.of(listing.name, one.version) if labels else ())]),
+                # None, which the table leaves empty, and not 0: no run has measured it.
                 **{BY_KEY[key].label: means.get(key) for key in SCORES},
                 word("runs.cases"): run.cases if run else None,
                 word("runs.run"): f"{run.setup.model} · {run.started.astimezone():%Y-%m-%d %H:%M} · {run.id}" if run else "",
@@ -69,7 +70,9 @@ def newest_run(name: str, version: str, text: str, runs: Sequence[ListedRun]) ->
             run
             for run in runs
             if run.complete and field
+            # The text as well as the name: a file that was changed by hand is another version than the one that the run had.
             if getattr(run.setup, field) == text and getattr(run.setup, named) == f"{name}/{version}"
+            # Such a run tests how a prompt stands up to worse passages, and says nothing of the version as it is used.
             if run.setup.shuffled is None and not run.setup.removed and not run.setup.mutated
         ),
         None,

@@ -32,7 +32,7 @@ HIGH = 420
 def versions(state: LabState, service: Service) -> None:
     """Draw the version that is open, and below it all others."""
     listed = sorted(service.lab.prompts(), key=lambda one: (one.name not in PROMPT_VARIABLES, one.name))
-    listing = state.place(listed)
+    listing = state.find_open(listed)
     if listing is not None:
         _open(state, service, listing, [one.name for one in listed])
     st.subheader(word("lab.every_version"), anchor=False)
@@ -50,6 +50,7 @@ def _open(state: LabState, service: Service, listing: PromptListing, names: Sequ
     _force(state, files, listing)
     _outcome(state, saving=False)
     file = _file(files, listing.name, state.version)
+    # A prompt that has no version yet, or whose file can't be read, which `_file` has told.
     if not state.version or file is None:
         return
     text = state.text(file)
@@ -63,6 +64,7 @@ def _open(state: LabState, service: Service, listing: PromptListing, names: Sequ
 
 def _choices(state: LabState, listing: PromptListing, names: Sequence[str]) -> None:
     shown = [one.version for one in listing.versions]
+    # The state leads, as a version is also opened by saving it and by a link; None is Streamlit's empty choice.
     st.session_state[NAME], st.session_state[VERSION] = state.name, state.version or None
     with st.container(key=f"{_KEY}-choice", horizontal=True):
         st.selectbox(word("lab.prompt"), names, key=NAME, on_change=partial(_named, state))
@@ -132,6 +134,7 @@ def _file(files: PromptFolder, name: str, version: str) -> str | None:
 def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -> None:
     # A key for each version, so that Streamlit keeps no text of another one in the field.
     key = f"{_KEY}-text-{state.name}-{state.version}"
+    # Before the field is drawn: afterwards Streamlit refuses it.
     st.session_state[key] = text
     st.text_area(
         word("lab.text_of", prompt=state.name, version=state.version),
@@ -139,6 +142,7 @@ def _editor(state: LabState, files: PromptFolder, text: str, *, changed: bool) -
         height=HIGH,
         on_change=partial(_typed, state, key),
     )
+    # The script finds the field by this key, numbers its lines and colours its variables.
     prompt_lines(key, _known_variables(state.name))
     found = parsed(text, state.name, state.version)
     if isinstance(found, Problem):
@@ -180,6 +184,7 @@ def _save(state: LabState, files: PromptFolder, key: str) -> None:
     text = str(st.session_state[key] or "")
     state.save(files, text, str(st.session_state[SAVE_AS] or "").strip(), str(st.session_state[MESSAGE] or ""))
     if state.fault is None:
+        # Allowed here, as a callback comes before the fields of the next run; what failed keeps its name, to be put right.
         st.session_state[SAVE_AS] = st.session_state[MESSAGE] = ""
 
 
@@ -195,6 +200,7 @@ def _rendering(state: LabState, service: Service, text: str) -> None:
             st.text(f"{EMPTY.message} {EMPTY.help}")
             return
         with st.spinner(word("lab.searching")):
+            # Nothing is searched for a prompt that takes no passages: the first search of a session may load the encoder.
             found = state.searching(service.chat).found() if passages else None
         drawn = service.lab.rendered(prompt, state.turn, found.passages if found else ())
     except (FootnoteError, VectorstoreError) as error:
@@ -211,6 +217,7 @@ def _difference(state: LabState, files: PromptFolder, listing: PromptListing) ->
     if len(names) < 2:
         return
     st.subheader(word("lab.what_is_different"), anchor=False)
+    # What one wants to see first: what was edited against its file, else the open version against the one in force.
     default_new = edited(state.version) if state.version in drafts else state.version
     default_old = (
         state.version
@@ -218,6 +225,7 @@ def _difference(state: LabState, files: PromptFolder, listing: PromptListing) ->
         else next((one for one in (listing.in_force, *names) if one in names and one != default_new), names[0])
     )
     with st.container(key=f"{_KEY}-compared", horizontal=True):
+        # In the key, so that another version begins with its own two and not with what was chosen for the one before.
         key = f"{state.name}-{default_new}-{default_old}"
         called = partial(pick_label, in_force=listing.in_force)
         old = st.selectbox(word("lab.from"), names, names.index(default_old), format_func=called, key=f"{OLD}-{key}")

@@ -47,7 +47,9 @@ def _uploaded(library: Library, name: str, data: bytes) -> list[IngestSource]:
 
 def address_items(library: Library, typed: str) -> list[IntakeItem]:
     """Addresses, one on a line, as items; what has no scheme is taken for https."""
+    # Each address once, in the order in which they were typed.
     lines = dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip())
+    # Any other scheme is passed on, so that the fetcher can say what is wrong with it.
     addresses = [line if "://" in line else f"https://{line}" for line in lines]
     return [IntakeItem(address, partial(library.fetched, address)) for address in addresses]
 
@@ -75,6 +77,7 @@ def add_form(state: LibraryState, library: Library, *, empty: bool) -> None:
 
 
 def _drop(state: LibraryState, library: Library, what: str) -> None:
+    # Streamlit offers no way to empty a field of files; a field with another key is a new one.
     key = f"{_KEY}-{what}-{state.drops}"
 
     def dropped() -> None:
@@ -98,6 +101,7 @@ def _addresses(state: LibraryState, library: Library) -> None:
     def sent() -> None:
         """Adds the addresses, and empties the field."""
         state.add(library, address_items(library, str(st.session_state[key] or "")))
+        # Allowed in a callback, which runs before the fields of the next run are drawn.
         st.session_state[key] = ""
 
     st.text_area(word("library.addresses_one_a_line"), key=key, height=100, placeholder="https://")
@@ -120,6 +124,7 @@ def _text(state: LibraryState, library: Library) -> None:
 
 
 def _first_line(text: str) -> str:
+    # A heading of Markdown makes a title without its signs; a text may well be one line of thousands of characters.
     return text.splitlines()[0].lstrip("# ").strip()[:120]
 
 
@@ -140,7 +145,9 @@ def _progress(state: LibraryState, intake: Intake, was_running: bool, reading: s
     items = intake.items
     settled = sum(item.settled for item in items)
     draw_intake(f"{_KEY}-progress", intake, items, progress_text(intake, items), partial(_acted, state, intake))
+    # Not for every item, as the whole page is drawn for it, with a list of up to 200 articles.
     news = settled != state.seen and time.monotonic() - since > REDRAWN
+    # `reading` is what the fragment was drawn with: a click in it may have opened an article, whose page stands outside of it.
     if running != was_running or news or not items or state.reading != reading:
         state.seen = settled
         # The list of articles is drawn anew, or an article's page; and this stops repeating itself when all is over.

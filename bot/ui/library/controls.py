@@ -49,6 +49,7 @@ def _filters(
     kinds = _choice(
         word("library.kinds"),
         "kinds",
+        # By the words that are shown, and not by the keys.
         sorted({kind_of(one) for one in articles}, key=KIND_NAMES.__getitem__),
         KIND_NAMES.__getitem__,
     )
@@ -59,6 +60,7 @@ def _filters(
 def _choice(label: str, name: str, options: list[str], label_of: Callable[[str], str]) -> tuple[str, ...]:
     """What is chosen; a field with nothing in it is not shown."""
     key = f"{_KEY}-{name}"
+    # Streamlit raises for a chosen value that is not offered: the last article with a tag may have been deleted.
     st.session_state[key] = [value for value in st.session_state.get(key, ()) if value in options]
     if not options:
         return ()
@@ -86,6 +88,7 @@ def chosen_bar(
     if not chosen:
         return
     ids = [one.id for one in chosen]
+    # One button for both ways: a mixed choice is archived as a whole.
     archived = all(one.archived for one in chosen)
     with st.container(key="footnote-chosen", horizontal=True, vertical_alignment="center", gap="small"):
         st.text(word("library.chosen", count=len(chosen)))
@@ -105,6 +108,7 @@ def label_fields(state: LibraryState, library: Library, articles: Sequence[Artic
     """Draw the tags and the collections that all of these articles have; what is added or taken away holds for all."""
     kinds: tuple[tuple[LabelKind, str], ...] = (("tag", "tags"), ("collection", "collections"))
     for place, (kind, name) in zip(st.columns(2, gap="small"), kinds, strict=True):
+        # A label that only some of them have is not shown, so that taking one away is never half a change.
         shared = set.intersection(*(set(getattr(one, name)) for one in articles))
         with place:
             _label_field(state, library, articles, kind, sorted(shared, key=str.casefold), f"{key}-{name}")
@@ -118,11 +122,13 @@ def _label_field(
     def changed() -> None:
         """Adds the labels that are new in the field, and takes away those that are gone from it."""
         now = [str(name) for name in st.session_state[key]]
+        # `has` is what the field was drawn with, so the difference is what the reader did.
         for name in (name for name in now if name not in has):
             state.label(library, ids, kind, name, True)
         for name in (name for name in has if name not in now):
             state.label(library, ids, kind, name, False)
 
+    # Set in every run: the labels may have been changed in the bar of another choice, or by another window.
     st.session_state[key] = has
     known = present([*library.labels(kind), *has])
     label = word("library.tags") if kind == "tag" else word("library.collections")
@@ -145,6 +151,7 @@ def notices(state: LibraryState, library: Library, articles: Sequence[ArticleSum
             st.markdown(literal(said))
             st.button(word("library.undo"), key=f"{_KEY}-undo", on_click=partial(state.restore, library, undo.ids))
     examples = examples_among(articles)
+    # Only beside own articles: who has none is still trying Footnote out on them.
     if examples and len(examples) < len(articles):
         titles = {one.id: one.title for one in examples}
         with st.container(key="footnote-examples-there", horizontal=True, vertical_alignment="center"):
@@ -161,11 +168,13 @@ def failed_before(state: LibraryState, library: Library) -> None:
         return
     # What is in sight as it comes in is not told a second time.
     named = {item.name for item in state.intake.items} if state.intake else set()
+    # An uploaded file has an origin like "upload:name", and its item goes by the name.
     older = [one for one in failed if one.origin not in named and one.origin.partition(":")[2] not in named]
     if not older:
         return
     with st.expander(word("library.failed_before", count=len(older)), key=f"{_KEY}-failed"):
         for at, one in enumerate(older[:LISTED]):
+            # A file may hold many articles, of which one failed: then its place in the file is named, too.
             name = one.origin if one.where == one.source.id else f"{one.origin}: {one.where}"
             with st.container(key=f"{_KEY}-failure-{at}", horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{literal(name)}  \n{literal(one.reason)}")

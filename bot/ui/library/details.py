@@ -28,6 +28,7 @@ from vectorstore.types import Article, Span
 _KEY = "footnote-article"
 LARGEST_SHOWN = 1_000_000
 """Bytes of an original that are shown on the page; a larger one can be downloaded."""
+# Formats that can be read as they stand in their files.
 _TEXTS = (".txt", ".md", ".markdown", ".mdx", ".jsonl", ".json", ".csv", ".tsv", ".vtt", ".srt", ".xml", ".opml")
 
 
@@ -41,6 +42,7 @@ def details(
 ) -> None:
     """Draw the page of an article; `others` are all articles that there are, and `show` opens a place in the text beside."""
     article = library.article(summary.id)
+    # Deleted between the list and this look: the next run of the page has it no more.
     if article is None:
         return
     with st.container(key="footnote-article-head"):
@@ -94,6 +96,7 @@ def _overview(found: ArticleOverview, show: Callable[[Span], None]) -> None:
 def _places(places: Sequence[PlacedText], name: str, show: Callable[[Span], None]) -> None:
     told = word("library.show_in_the_text")
     for at, one in enumerate(places):
+        # The style sheet indents a heading by the "level" in this key, which becomes a class.
         key = f"{_KEY}-{name}-{at}-level-{one.level}"
         st.button(literal(one.text), key=key, type="tertiary", help=told, on_click=partial(show, one.span))
 
@@ -110,6 +113,7 @@ def _actions(
 
 
 def _changes(state: LibraryState, library: Library, one: ArticleSummary) -> None:
+    # Only what was fetched can be fetched again; a file is read again by `footnote ingest`.
     if is_web_address(one.origin):
         item = IntakeItem(one.title or one.source, partial(library.fetch_again, one.id), known=True)
         st.button(word("library.fetch_again"), key=f"{_KEY}-fetch", on_click=partial(state.add, library, [item]))
@@ -129,6 +133,7 @@ def _edit(state: LibraryState, library: Library, article: Article) -> None:
         typed = {name: st.text_input(label, getattr(article, name)) for name, label in names.items()}
         if st.form_submit_button(word("library.save")):
             fields = {name: str(value or "").strip() for name, value in typed.items()}
+            # Only these: a field that a person has set is not overwritten by the next reading of the file.
             changed = {name: value for name, value in fields.items() if value != getattr(article, name)}
             if changed:
                 state.edit(library, article.id, changed)
@@ -141,6 +146,7 @@ def _edit(state: LibraryState, library: Library, article: Article) -> None:
 
 def _copies(state: LibraryState, library: Library, one: ArticleSummary, others: Sequence[ArticleSummary]) -> None:
     known = {other.id: other for other in others}
+    # Archived copies are among `others`, deleted ones are not.
     copies = [known[id] for id in library.copies(one.id) if id in known and id != one.id]
     if not copies:
         return
@@ -170,8 +176,10 @@ def _original(library: Library, article: Article) -> None:
     except (FootnoteError, VectorstoreError) as error:
         fault(Problem(error.message, error.help), f"{_KEY}-original-fault")
         return
+    # A text that was pasted has no file, and a file may be gone from its folder.
     if path is None or not path.is_file():
         return
+    # The file is read only once somebody unfolds it.
     box = st.expander(word("library.original"), key=f"{_KEY}-original", on_change="rerun")
     if box.open:
         with box:
@@ -185,6 +193,7 @@ def _shown_original(path: Path, article: Article) -> None:
         st.text(word("library.too_large_to_show"))
     elif "html" in article.media_type or path.suffix.lower() in (".html", ".htm"):
         original_page(path.read_bytes().decode("utf-8", "replace"), word("library.original"))
+    # Without a media type the article was written as a text, whatever its ending.
     elif not article.media_type or path.suffix.lower() in _TEXTS:
         st.code(path.read_bytes().decode("utf-8", "replace"), language=None, wrap_lines=True, height=480)
     else:

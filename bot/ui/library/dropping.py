@@ -31,6 +31,7 @@ class ChatDrop:
 
 def drop(state: ChatState, service: Service, files: Sequence[UploadedFile], question: str) -> None:
     """Take these files in; the chat keeps to them as soon as they can be found."""
+    # One for each drop: the library's own intake keeps to its page.
     intake = Intake(service.library)
     intake.add(file_items(service.library, files))
     # The question of an earlier drop is not lost when another one follows at once.
@@ -44,6 +45,7 @@ def drop(state: ChatState, service: Service, files: Sequence[UploadedFile], ques
 def settle_drop(state: ChatState, service: Service) -> None:
     """Keep the chat to what was dropped, and ask what was typed with it, once it is there; before the turns are drawn."""
     current = _current()
+    # Each drop is settled once, in whichever run of the page comes first after its end.
     if current is not None and not current.over and not current.intake.running:
         _keep_to(state, service, current)
 
@@ -67,6 +69,8 @@ def _progress(state: ChatState, current: ChatDrop, was_over: bool) -> None:
     if current.kept:
         st.markdown(literal(word("library.kept_to_dropped", count=current.kept)))
     draw_intake(f"{_KEY}-list", current.intake, items, progress_text(current.intake, items), partial(_acted, state, current))
+    # The four reasons for the whole page: the files are in, the drop was settled or tried again, another one took its place, or
+    # a source was opened.
     if (not running and not was_over) or current.over != was_over or _current() is not current or state.redraw:
         # The whole page: the scope below this, and the answer; or this is put away.
         st.rerun()
@@ -80,6 +84,7 @@ def _acted(state: ChatState, current: ChatDrop, sent: object) -> None:
             st.session_state.pop(_KEY, None)
         case {"act": "retry", "at": int(at)}:
             current.intake.retry(at)
+            # The article that comes of it joins the scope, as at the first time.
             current.over = False
         case {"act": "open", "at": int(at)} if 0 <= at < len(current.intake.items) and current.intake.items[at].articles:
             state.opened = SourceTarget("article", article=current.intake.items[at].articles[0])
@@ -90,10 +95,13 @@ def _acted(state: ChatState, current: ChatDrop, sent: object) -> None:
 def _keep_to(state: ChatState, service: Service, current: ChatDrop) -> None:
     """Keep the chat to the articles that came of what was dropped, and ask what was typed with it."""
     current.over = True
+    # A file that was dropped twice names its article twice.
     ids = list(dict.fromkeys(id for item in current.intake.items for id in item.articles))
     current.kept = len(ids)
+    # Nothing came of it: the question stays, for the day on which a file is tried again.
     if ids:
         titles = {one.id: one.title or one.id for one in service.library.articles() if one.id in set(ids)}
         state.keep_to(Scope(articles=tuple(ids)), titles)
+        # Taken out before it is asked, as a retry settles the drop a second time.
         question, current.question = current.question, ""
         state.ask(service, question)

@@ -8,7 +8,7 @@ from threading import Lock, Thread
 from typing import Literal
 
 from bot.errors import FootnoteError
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.ui.words import word
 from bot.wiring.library import Library
 from vectorstore.errors import VectorstoreError
@@ -49,7 +49,7 @@ class Intake:
 
     >>> intake = Intake(service.library)
     >>> intake.add([IntakeItem("Rain", lambda: [service.library.pasted("Rain", "It rained on Ner.")])])
-    >>> intake.join(10), [item.status for item in intake.items]
+    >>> intake.join(60), [item.status for item in intake.items]
     (True, ['added'])
     """
 
@@ -79,19 +79,21 @@ class Intake:
 
     def add(self, items: Sequence[IntakeItem]) -> None:
         """Take these in as well, after those that are on their way; what is over is not listed any more."""
+        # The state of the thread and the list change together: `_next` ends the thread under the same lock, so nothing is added
+        # to one that has just looked for the last time.
         with self._lock:
             if self._thread is None:
                 self._items = []
                 self._cancel.clear()
             self._items += items
             if self._thread is None and self._items:
-                run = request_copy(current_request()).run
-                self._thread = Thread(target=run, args=(self._run,), name="footnote-intake", daemon=True)
+                self._thread = request_thread(self._run, "footnote-intake")
                 self._thread.start()
 
     def retry(self, place: int) -> None:
         """Try the item at this place again."""
         items = self.items
+        # The place comes from the browser, which may be one batch behind.
         if 0 <= place < len(items) and items[place].status in ("failed", "cancelled"):
             again = replace(items[place], status="waiting", said="")
             with self._lock:
@@ -99,6 +101,8 @@ class Intake:
                 if running:
                     self._items[place] = again
             if not running:
+                # Beginning anew empties the list; the other failures are put back, so that each of them can be tried again as
+                # well.
                 kept = [one for at, one in enumerate(items) if at != place and one.status == "failed"]
                 self.add([again])
                 with self._lock:
@@ -116,6 +120,7 @@ class Intake:
 
     def join(self, seconds: float) -> bool:
         """Wait for the thread; whether it has ended."""
+        # Read once: the thread sets it to None when it ends.
         thread = self._thread
         if thread is not None:
             thread.join(seconds)
@@ -135,6 +140,7 @@ class Intake:
         with self._lock:
             if self._cancel.is_set():
                 self._items = [one if one.settled else replace(one, status="cancelled") for one in self._items]
+            # By place and not by item: items are replaced as they come on, and keep their places.
             batch = [at for at, one in enumerate(self._items) if one.status == "waiting"][:AT_ONCE]
             if not batch:
                 self._thread = None
@@ -148,6 +154,7 @@ class Intake:
                 return
             self._set(at, status="reading")
             try:
+                # Fetching an address takes seconds; the items' lock isn't held meanwhile.
                 made = self.items[at].make()
             except (FootnoteError, VectorstoreError) as error:
                 self._set(at, status="failed", said=f"{error.message} {error.help}".strip())
@@ -155,6 +162,7 @@ class Intake:
             if not made and self.items[at].known:
                 self._set(at, status="unchanged")
             sources += made
+            # An item may make several sources, as a feed does: the place of the item that each of them came of.
             of += [at] * len(made)
         try:
             if not sources:
@@ -186,4 +194,5 @@ class Intake:
             self._items[at] = replace(self._items[at], status=status, said=said, articles=articles)
 
 
+# The best first.
 _ORDER: tuple[IntakeStatus, ...] = ("added", "changed", "unchanged", "failed", "cancelled", "reading", "waiting")

@@ -30,6 +30,8 @@ KIND_NAMES = {
     "text": word("library.plain_text"),
 }
 """What an article was made from, as it is told."""
+# Parts of media types, looked for in this order: "application/vnd.oasis.opendocument.presentation" is slides before it is a
+# document.
 _BY_MEDIA = (
     ("html", "web_page"),
     ("pdf", "pdf"),
@@ -82,11 +84,13 @@ def listed(articles: Sequence[ArticleSummary], wanted: ListFilter, order: ListOr
     there = {one.id for one in found}
     copies: dict[str, int] = {}
     for one in found:
+        # Where the article that it is a copy of is not found, the copy stands in a row of its own.
         if one.variant_of in there:
             copies[one.variant_of] = copies.get(one.variant_of, 0) + 1
     rows = [
         ListedArticle(one, copies.get(one.id, 0), by_text=one.id not in named) for one in found if one.variant_of not in there
     ]
+    # Python's sort keeps the order of equals, so both halves stay in the order that was asked for.
     return sorted(_in_order(rows, order), key=lambda row: row.by_text)
 
 
@@ -123,6 +127,7 @@ def _any(wanted: Sequence[str], has: Collection[str]) -> bool:
 
 
 def _in_order(rows: list[ListedArticle], order: ListOrder) -> list[ListedArticle]:
+    # First by title, so that articles of one day, or of one size, stand by their titles.
     by_title = sorted(rows, key=lambda row: _folded(row.article.title or row.article.id))
     match order:
         case "title":
@@ -137,4 +142,5 @@ def _in_order(rows: list[ListedArticle], order: ListOrder) -> list[ListedArticle
 
 
 def _folded(text: str) -> str:
+    # An accent becomes a character behind its letter, so that "Émile" stands near "Emil" and not behind "Zoe".
     return unicodedata.normalize("NFKD", text).casefold()

@@ -21,6 +21,7 @@ _ADDING, _CHANGED, _REMOVED = "footnote-sources-adding", "footnote-sources-chang
 
 def side_list(library: Library) -> None:
     """Draw the list; and go where articles are added, if that was asked for in it."""
+    # Popped, so that the way back from the library does not lead there again.
     if st.session_state.pop(_ADDING, False):
         go_to_articles()
     with st.sidebar:
@@ -40,9 +41,10 @@ def _list(library: Library) -> None:
         restore=partial(_restore, state, library),
         add=_add,
     )
-    # What was deleted on the page of the library is had back there.
+    # What was deleted on the page of the library is restored there.
     own = state.undo is not None and state.undo.ids == (st.session_state.get(_REMOVED),)
     undo = word("sources.removed", title=state.undo.title) if state.undo is not None and own else ""
+    # The chat's scope, whichever page this stands on: it is what the next question is kept to.
     sources(articles, chat_state("chat").scope.articles, undo, callbacks)
     if st.session_state.pop(_CHANGED, False):
         # The page around it shows the same articles, or the scope.
@@ -61,6 +63,7 @@ def _remove(state: LibraryState, library: Library, articles: Sequence[ArticleSum
     if state.fault is None:
         st.session_state[_REMOVED] = id
         kept = chat_state("chat").scope.articles
+        # A scope that names a deleted article would find nothing.
         if id in kept:
             _keep(articles, tuple(one for one in kept if one != id))
     st.session_state[_CHANGED] = True

@@ -77,10 +77,12 @@ class LibraryState:
 
     def choose(self, ids: object) -> None:
         """Do something with these, and no others."""
+        # The ids come from the browser.
         self.chosen = tuple(id for id in ids if isinstance(id, str)) if isinstance(ids, list) else ()
 
     def clear(self) -> None:
         """Choose none."""
+        # The browser keeps its own ticks, and takes them away when it is sent another number.
         self.chosen, self.cleared = (), self.cleared + 1
 
     # What is done to articles
@@ -91,6 +93,7 @@ class LibraryState:
             title = next(iter(articles.values())) if len(articles) == 1 else ""
             self.undo = UndoNotice(tuple(articles), title)
             self.clear()
+            # Its page has nothing left to show.
             if self.reading in articles:
                 self.reading = ""
 
@@ -137,4 +140,5 @@ def library_state() -> LibraryState:
 def examples_among(articles: Sequence[ArticleSummary]) -> list[ArticleSummary]:
     """The articles that ship with Footnote."""
     folder = seeds_dir()
+    # By where they came from: a reader may have given an example another title, or keep a file of the same name.
     return [one for one in articles if one.origin and Path(one.origin).is_relative_to(folder)]

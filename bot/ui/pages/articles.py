@@ -34,10 +34,12 @@ _ASKED = "footnote-article-asked"
 
 def page(service: Service) -> None:
     """Draw the library, or the page of one article, and whatever stands open beside it."""
+    # Popped, so that the way back from the chat does not lead there again.
     if st.session_state.pop(_ASKED, False):
         go_to_chat()
     state, panel, library = library_state(), chat_state("articles"), service.library
     panel.redraw = False
+    # Archived ones too: they are asked no more, but can be listed and read.
     articles = library.articles(with_archived=True) if library.has_index() else ()
     _arrive(state, panel, articles)
     reading = next((one for one in articles if one.id == state.reading), None)
@@ -60,6 +62,7 @@ def page(service: Service) -> None:
                 coming_in(state)
             details(state, library, reading, articles, _ask, partial(_show, panel, reading.id))
     with side:
+        # After the page above, whose switch for the borders has been read by now.
         panel.borders = tuple(library.passages(reading.id)) if reading is not None and state.borders else ()
         source(panel, service, "footnote-reading")
 
@@ -70,6 +73,7 @@ def _arrive(state: LibraryState, panel: ChatState, articles: Sequence[ArticleSum
     if wanted != shown:
         state.open(wanted if wanted in known else "")
         state.fault = None if wanted in known or not wanted else NO_SUCH_ARTICLE
+    # Deleted meanwhile, here or by another process.
     if state.reading not in known:
         state.reading = ""
     # A reader may have closed the text: it opens again only with another article.
@@ -147,6 +151,7 @@ def _ask(articles: Sequence[ArticleSummary]) -> None:
 def _count(found: Sequence[ListedArticle], all_of_them: int) -> str:
     """How many are listed, and how many of these were found in their texts alone."""
     shown = sum(1 + row.copies for row in found)
+    # Copies are told in the row of their first article, and count all the same.
     told = word("articles.count", count=shown)
     if shown != all_of_them:
         told = word("articles.count_of", found=shown, total=all_of_them)

@@ -29,7 +29,7 @@ from bot.ui.layout import by_history, literal, room
 from bot.ui.library.adding import file_types
 from bot.ui.library.dropping import drop, dropped, settle_drop
 from bot.ui.runs.test_cases import keep_asking, keep_turn, kept_turn, right_answer
-from bot.ui.spending import in_all
+from bot.ui.spending import spent_text
 from bot.ui.state import ChatState, chat_state
 from bot.ui.words import word
 from bot.wiring import Service
@@ -42,10 +42,13 @@ _INPUT = "footnote-question"
 def page(service: Service) -> None:
     """Draw the conversation of this session."""
     state = chat_state("chat")
+    # Before anything is drawn: whatever asks for the page from now on asks for another run of it.
     state.redraw = False
     # The address first: it may bring another conversation, of which everything below is drawn.
     _arrive(state, service)
     state.advance()
+    # After the address, as the files belong to the conversation that is now shown; before the turns, to which its question is
+    # added.
     settle_drop(state, service)
     with st.sidebar:
         _conversations(state, service)
@@ -95,6 +98,7 @@ def _submitted(state: ChatState, service: Service) -> None:
         return
     if isinstance(sent, str):
         state.ask(service, sent)
+    # The field gives a plain text where it takes no files, and an object with both where it does.
     elif sent.files:
         drop(state, service, sent.files, sent.text)
     else:
@@ -110,7 +114,6 @@ def _conversations(state: ChatState, service: Service) -> None:
     callbacks = ListCallbacks(
         open=lambda id, turn: state.visit(service, Address(id, turn)),
         new=state.clear,
-        renamed=lambda: None,
         deleted=lambda id: state.clear() if id == state.conversation else None,
     )
     conversations(history, state.conversation, callbacks)
@@ -151,6 +154,7 @@ def _turn(state: ChatState, id: str, service: Service, ticking: bool) -> None:
     """One question and its answer; while that is on its way, this is all that is drawn again and again."""
     state.advance()
     exchange = state.exchange(id)
+    # None after the turn was replaced: an overtaken fragment may run once more before the page does.
     if exchange is None or state.redraw:
         st.rerun()
     with st.container(key=f"footnote-turn-{id}", gap=None):
@@ -169,15 +173,17 @@ def _turn(state: ChatState, id: str, service: Service, ticking: bool) -> None:
 
 
 def _answer_context(state: ChatState, exchange: Exchange) -> AnswerContext:
+    # The sum of the conversation stands below its last answer alone, once that is complete.
     last = exchange is state.exchanges[-1] and exchange.answer.status != "running"
     kept = kept_turn(exchange.id)
     return AnswerContext(
-        sums=in_all(state.spent) if last else "",
+        sums=spent_text(state.spent) if last else "",
         branches=state.branches.get(exchange.id, ()),
         feedback=state.feedback.get(exchange.id),
         conversation=state.conversation,
         traced=exchange.id in state.traced,
         last=last,
+        # The answer is complete and its thread goes on: that is when questions to go on with are thought of.
         offering=exchange is state.exchanges[-1] and state.running is not None,
         target=exchange.id == state.target,
         kept=kept.said,
@@ -189,6 +195,8 @@ def _answer_context(state: ChatState, exchange: Exchange) -> AnswerContext:
 def _answer_callbacks(state: ChatState, id: str, service: Service) -> AnswerCallbacks:
     return AnswerCallbacks(
         stop=state.stop,
+        # These change what stands outside of the turn (other turns, the head, the list, the source), so they need the whole
+        # page; the others draw their turn alone.
         search=_widely(state, partial(state.search_again, service, id)),
         again=_widely(state, partial(state.answer_again, service, id)),
         everywhere=_widely(state, partial(state.search_everywhere, service, id)),

@@ -38,6 +38,7 @@ def page(service: Service) -> None:
         if state.writing or state.check is None:
             _form(state, service)
         else:
+            # Made anew in each run of the page, as the clock of a fragment can't be set while it runs.
             st.fragment(_result, run_every=TICK if running else None)(state, running, service)
     with side:
         panel(state, service.library, "footnote-draft-source")
@@ -47,6 +48,8 @@ def _arrive(state: DraftState, service: Service) -> None:
     """Bring the draft and the page's address together: the one that has changed since the last run leads."""
     wanted = draft_of(st.query_params)
     if wanted and wanted not in (state.address, state.draft):
+        # The address leads only where it names another draft than both the last run and the session: a check that was just
+        # begun has an id that no address names yet.
         state.visit(service, wanted)
         _show_text(state)
     elif state.draft and not wanted and by_history():
@@ -54,6 +57,7 @@ def _arrive(state: DraftState, service: Service) -> None:
         _turned_to(state, state.clear)
     state.address = state.draft
     if wanted != state.address:
+        # Only where it differs, as each new address is an entry in the browser's history.
         st.query_params.from_dict({"draft": state.address} if state.address else {})
 
 
@@ -67,7 +71,6 @@ def _drafts(state: DraftState, service: Service) -> None:
     callbacks = ListCallbacks(
         open=lambda id, _: _turned_to(state, partial(state.visit, service, id)),
         new=lambda: _turned_to(state, state.clear),
-        renamed=lambda: None,
         deleted=lambda id: _turned_to(state, state.clear) if id == state.draft else None,
     )
     conversations(kept, state.draft, callbacks, DRAFTS)
@@ -80,6 +83,7 @@ def _turned_to(state: DraftState, act: Callable[[], None]) -> None:
 
 def _show_text(state: DraftState) -> None:
     """The field shows the text that the session holds now, whatever it showed before."""
+    # Called from callbacks and before the field is drawn, as Streamlit refuses to set a field that this run has drawn.
     st.session_state[_TEXT] = state.text
 
 
@@ -95,6 +99,7 @@ def _head(state: DraftState, service: Service) -> None:
 
 def _turned(state: DraftState) -> None:
     state.writing = not state.writing
+    # The text may be edited now, and the open source belongs to its old words.
     state.opened, state.fault = None, None
     _show_text(state)
 
@@ -103,6 +108,7 @@ def _form(state: DraftState, service: Service) -> None:
     """The text to check. The session keeps it, because Streamlit forgets a field that is not in sight."""
     with st.container(key="footnote-draft-form"):
         st.text(_ABOUT)
+        # `setdefault`: what was typed since the last run must not be put back.
         st.session_state.setdefault(_TEXT, state.text)
         st.text_area(
             word("draft.text_to_check"),
@@ -115,6 +121,8 @@ def _form(state: DraftState, service: Service) -> None:
             word("draft.or_take_the_text"),
             ("txt", "md"),
             key=_FILE,
+            # Whole megabytes, rounded up: Streamlit would refuse a file that the check itself takes. What is larger by a little
+            # is told there.
             max_upload_size=-(-LARGEST // 1_000_000),
             on_change=partial(_uploaded, state),
         )
@@ -128,6 +136,7 @@ def _typed(state: DraftState) -> None:
 
 
 def _uploaded(state: DraftState) -> None:
+    # None where the reader has removed the file with its cross: the text stays.
     if (file := st.session_state[_FILE]) is not None:
         state.upload(file.getvalue())
         _show_text(state)
@@ -140,6 +149,7 @@ def _result(state: DraftState, ticking: bool, service: Service) -> None:
     if trouble is not None:
         fault(trouble, "footnote-draft-fault")
     draft(state, DraftActions(state.stop, partial(state.resume, service), partial(state.rewrite, service)))
+    # `ticking` is what the page was drawn with, `running` what is so now.
     if ticking != running or state.redraw:
         # The whole page once more, which starts or stops the clock.
         st.rerun()

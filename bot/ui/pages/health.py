@@ -7,7 +7,7 @@ import streamlit as st
 
 from bot.ui.components.notice import fault
 from bot.ui.health_check import HealthReport, HealthState, health_state
-from bot.ui.layout import literal, markdown, room
+from bot.ui.layout import literal, markdown, pair_table, room
 from bot.ui.words import word
 from bot.wiring import Service
 from bot.wiring.about import NamedFact
@@ -15,6 +15,7 @@ from bot.wiring.library import Library
 from vectorstore.doctor import IndexFinding
 
 TICK = 0.25  # seconds between two looks
+# By the names that `vectorstore.doctor` gives its findings; one that is missing here is shown under its own.
 NAMES = {
     "catalog": word("health.catalog"),
     "manifest": word("health.model_and_chunker"),
@@ -32,6 +33,7 @@ _DOING = {"looking": word("health.looking_at_the_index"), "mending": word("healt
 def page(service: Service) -> None:
     """Draw the report; a look is begun when the page is opened, and goes on in a thread of its own."""
     state = health_state()
+    # A look that has just ended is shown as it is; only then the age of the report is asked.
     if not state.advance():
         state.open(service.library)
     running = state.looking is not None
@@ -84,24 +86,19 @@ def _buttons(state: HealthState, library: Library) -> None:
             )
         st.button(word("health.check_again"), key="footnote-health-look", on_click=partial(state.look, library))
         if report is not None:
+            # In the time zone of the machine; the report has it in UTC.
             st.caption(word("health.checked_at", time=report.at.astimezone()))
 
 
 def _findings(report: HealthReport) -> None:
     if report.findings:
-        _table([finding_cells(one) for one in report.findings], word("health.what_was_looked_at"))
+        pair_table([finding_cells(one) for one in report.findings], word("health.what_was_looked_at"))
 
 
 def _facts(facts: Sequence[NamedFact], label: str) -> None:
     """A row for each fact; whatever a name or a path holds is shown to the letter."""
     if facts:
-        _table([(literal(name), literal(value)) for name, value in facts], label)
-
-
-def _table(rows: Sequence[tuple[str, str]], label: str) -> None:
-    """Two columns of Markdown, which need no headings; `label` tells what they are to who does not see them."""
-    names, values = zip(*rows, strict=True)
-    st.table({"name": names, "value": values}, border="horizontal", hide_index=True, hide_header=True, alt=label)
+        pair_table([(literal(name), literal(value)) for name, value in facts], label)
 
 
 def summary(report: HealthReport) -> str:
@@ -135,6 +132,7 @@ def _wrong(report: HealthReport) -> int:
 
 def _begun(detail: str) -> str:
     """The detail with a capital letter, unless a name comes first."""
+    # "chroma.sqlite3 is damaged" begins with a file's name, which stays as it is.
     first = detail.split(" ", 1)[0]
     return detail[:1].upper() + detail[1:] if first.isalpha() else detail
 

@@ -33,6 +33,7 @@ class ModelsState:
         """Open the form, for a new model or to change one."""
         self.form, self.problem, self.told = ModelForm(entry), None, ""
         self.form.fill(models)
+        # Now, as the import takes seconds, and the reader still has to type an address.
         models.prepare()
 
     def close(self) -> None:
@@ -44,6 +45,7 @@ class ModelsState:
         """A model was kept: what it was like before says nothing of it now."""
         self.outcomes.pop(name, None)
         self.close()
+        # After `close`, and told above the list: the form that it was said of is gone.
         self.told = word("models.saved", name=name)
 
     def make_default(self, models: ModelDirectory, name: str) -> None:
@@ -59,6 +61,7 @@ class ModelsState:
         self.problem, self.told = None, ""
         try:
             models.remove(name)
+            # The form may stand open for this very model.
             self.close()
             self.told = word("models.removed", name=name)
         except FootnoteError as error:
@@ -67,6 +70,7 @@ class ModelsState:
     def try_kept(self, models: ModelDirectory, entry: ModelEntry) -> None:
         """Ask a model for one word; what comes of it stands below it from then on."""
         try:
+            # An entry without a choice is the environment's, which has no file and no key of its own.
             self.outcomes[entry.name] = models.try_kept(entry.name) if entry.choice else models.try_environment()
         except FootnoteError as error:
             self.outcomes[entry.name] = Problem(error.message, error.help)
@@ -92,6 +96,7 @@ def _listed(state: ModelsState, models: ModelDirectory) -> None:
     try:
         entries = models.entries()
     except FootnoteError as error:
+        # A damaged file of choices: adding one more would write over what a person may still mend, so no form is offered.
         fault(Problem(error.message, error.help), f"{_KEY}-damaged")
         return
     if state.form is not None:
@@ -106,6 +111,7 @@ def _listed(state: ModelsState, models: ModelDirectory) -> None:
 
 
 def _entry(state: ModelsState, models: ModelDirectory, entry: ModelEntry, at: int) -> None:
+    # By place, as a name may hold any sign, and Streamlit makes a class of the style sheet from the key.
     key = f"{_KEY}-{at}"
     with st.container(key=key, border=True, gap="small"):
         _head(entry.name or word("models.environment"), default=entry.default)
@@ -115,14 +121,17 @@ def _entry(state: ModelsState, models: ModelDirectory, entry: ModelEntry, at: in
             fault(Problem(entry.missing, ""), f"{key}-missing")
         with st.container(key=f"{key}-actions", horizontal=True, vertical_alignment="center"):
             tried = st.button(word("models.try_it"), key=f"{key}-try")
+            # FOOTNOTE_MODEL goes before any default, so setting one would change nothing in this run.
             if not entry.default and not models.fixed:
                 st.button(
                     word("models.make_default"), key=f"{key}-default", on_click=partial(state.make_default, models, entry.name)
                 )
+            # The environment's model is changed where it was set.
             if entry.choice:
                 st.button(word("models.edit"), key=f"{key}-edit", on_click=partial(state.open, models, entry))
                 _removal(state, models, entry, key)
         if tried:
+            # Here and not in the button's callback: what a callback draws stands above the page.
             with st.spinner(word("models.asking")):
                 state.try_kept(models, entry)
         if (outcome := state.outcomes.get(entry.name)) is not None:

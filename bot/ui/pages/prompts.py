@@ -47,6 +47,7 @@ def _arrive(state: LabState, service: Service) -> None:
 
 
 def _section(state: LabState) -> str:
+    # Set in every run: Streamlit forgets a field that is not drawn, as when another page was open meanwhile.
     st.session_state[_SECTION] = state.section
 
     def chosen() -> None:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 SHOWN = 50
 """Rows at a time."""
+# The labels of the buttons are their values too, so what is chosen is looked up by its label.
 ALL, DIFFERENT = word("quality.all"), word("quality.where_the_two_differ")
 DECISIONS: Mapping[str, Decision] = {
     word("quality.accepted"): "accepted",
@@ -52,6 +53,7 @@ def page(service: Service) -> None:
         st.subheader(word("quality.how_often_each_verdict"), anchor=False)
         reliability(own)
         with st.container(key="footnote-quality-reviews"):
+            # A filter draws its own list again, and not the charts above it.
             st.fragment(_reviews)(history)
         st.space("medium")
         with st.container(key="footnote-quality-feedback"):
@@ -63,13 +65,14 @@ def _reviews(history: History) -> None:
     key = "footnote-quality-review"
     shown, subject = _filters(history, key, (ALL, *DECISIONS, DIFFERENT), word("quality.which_reviews"))
     found = _listed(key, partial(reviews_of, history, shown, subject.id))
+    # `_listed` has told why in the place of the list.
     if found is None:
         return
     rows = [review_row(one) for one in found.items]
     _rows(rows, key, word("quality.reviews"), word("quality.no_citation_has_been_reviewed_yet"), shown, subject)
     _pages(key, more=found.more)
     if rows:
-        # Put together on the click alone, as it reads all of them.
+        # Put together on the click alone, as it reads all of them; "ignore", as that click has nothing to draw again.
         everything = partial(_file, history, shown, subject.id)
         st.download_button(
             word("quality.download_as_csv"), everything, "reviews.csv", "text/csv", key=f"{key}-csv", on_click="ignore"
@@ -120,6 +123,7 @@ def _filters(history: History, key: str, choices: tuple[str, ...], label: str) -
         subjects = history.opinions.subjects()
     except HistoryError:  # told where the list would stand
         subjects = ()
+    # A choice between "all conversations" and the only one is none.
     if len(subjects) < 2:
         return str(shown or ALL), EVERY
     options = {one.id: one for one in (EVERY, *subjects)}
@@ -130,6 +134,7 @@ def _filters(history: History, key: str, choices: tuple[str, ...], label: str) -
         key=f"{key}-of",
         on_change=_first(key),
     )
+    # The conversation that was chosen may be deleted by now.
     return str(shown or ALL), options.get(str(chosen or ""), EVERY)
 
 
@@ -157,6 +162,7 @@ def _rows(rows: list[Opinion], key: str, label: str, none: str, shown: str, subj
     if rows:
         opinions(rows, f"{key}-rows", label)
     else:
+        # There is none at all, or none of those that were chosen.
         st.text(none if shown == ALL and subject is EVERY else word("quality.there_is_none"))
 
 

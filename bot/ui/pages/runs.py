@@ -33,15 +33,18 @@ def runs(service: Service) -> None:
     """Draw the section: a new run, the one under way, and the list with the details of what is chosen in it."""
     run_list = runs_in(service.lab.evals_home())
     entries, work = run_list.entries(), current_run(run_list.home)
+    # Two style sheets: the section's own, and that of the report, whose body is drawn here as it stands.
     own_style = files("bot.ui.runs").joinpath("runs.css").read_text(encoding="utf-8")
     with st.container(key=_KEY):
         st.html(f"<style>{own_style}{style()}</style>")
         st.subheader(word("runs.runs"), anchor=False)
         st.text(word("runs.cases_are_answered_and_judged"))
+        # Open where there is no run yet. "rerun" has Streamlit tell whether it is open, so that a folded form reads no files.
         box = st.expander(word("runs.new_run"), not entries, key=f"{_KEY}-box", on_change="rerun")
         if box.open:
             with box:
                 st.fragment(_new)(service, entries)
+        # Kept in the session, as the run of the page that met it is replaced by the one that `_new` asks for.
         problem = _start_error()
         if problem is not None:
             fault(problem, f"{_KEY}-trouble")
@@ -62,6 +65,7 @@ def _new(service: Service, entries: Sequence[ListedRun]) -> None:
 def _start(service: Service, request: RunRequest) -> None:
     st.session_state.pop(START_ERROR, None)
     try:
+        # Read before the run begins: a broken file of cases is told here, and not as a run that failed.
         cases = cases_of(request, service.lab.evals_home())
 
         def make(work: BackgroundRun) -> None:
@@ -76,7 +80,7 @@ def _start(service: Service, request: RunRequest) -> None:
 def _resume(service: Service, id: str) -> None:
     st.session_state.pop(START_ERROR, None)
     try:
-        start_run(service.lab, lambda work: work.gone_on(resumable(id, service, work.store)))
+        start_run(service.lab, lambda work: work.resume(resumable(id, service, work.store)))
     except InputError as error:
         st.session_state[START_ERROR] = Problem(error.message, error.help)
 

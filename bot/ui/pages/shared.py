@@ -14,6 +14,7 @@ _KEY = "footnote-shared"
 
 def shared_conversation(service: Service, token: str) -> None:
     """Draw what the link opens, as it is now; or that it opens nothing any more."""
+    # Asked with each run: the owner may have withdrawn the link a moment ago.
     found = service.archive.shared(token)
     with st.container(key=_KEY):
         if found is None:
@@ -38,6 +39,7 @@ def _turn(exchange: Exchange) -> None:
         st.markdown(literal(line))
     if not answer.complete:
         st.caption(word("shared.not_whole"))
+    # A model may cite a passage several times, under one number: it is listed once, with the last words that it was cited for.
     for number, cited in {one.n: one for one in answer.citations if one.quote}.items():
         _footnote(number, cited)
 

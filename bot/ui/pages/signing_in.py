@@ -37,6 +37,7 @@ def signing_in(visitor: Visitor) -> None:
         if LINK in st.query_params:
             # The provider sends everybody back to the first page.
             st.text(word("signin.open_the_link_again"))
+        # For the others the same sign-in would end here again: they need another account, so they leave this one first.
         if visitor.hindrance in ("signed out", "expired"):
             st.button(word("signin.sign_in"), key=f"{_KEY}-in", type="primary", on_click=st.login)
         else:
@@ -46,6 +47,7 @@ def signing_in(visitor: Visitor) -> None:
 def account() -> None:
     """Draw who is signed in, below all else of the side column, and the way out; nothing where nobody signs in."""
     request = current_request()
+    # The owner of the machine, who has not signed in, or nobody.
     if not request.person:
         return
     with st.sidebar, st.container(key="footnote-account", gap="small"):

@@ -30,6 +30,7 @@ def page(service: Service) -> None:
     running = state.advance()
     # The source panel shows footnotes of a conversation: here, that of all answers which are in sight.
     reader = chat_state("standing")
+    # These answers are kept with their standing question and not in the history: there is no turn to review or to answer again.
     reader.reading_only = True
     with room() as side:
         with st.container(key="footnote-list-head"):
@@ -39,6 +40,7 @@ def page(service: Service) -> None:
         st.space("small")
         # The answers are read before the panel is drawn, which asks for them.
         questions = service.standing.questions()
+        # Of all questions, as a footnote that is open stays open when another question is asked again.
         answers = {one.id: service.standing.answers(one.id, EARLIER) for one in questions}
         reader.exchanges = [_exchange(one, told) for one in questions for told in answers[one.id]]
         st.fragment(_listed, run_every=TICK if running else None)(service, state, running)
@@ -48,6 +50,7 @@ def page(service: Service) -> None:
 
 def _form(service: Service, state: StandingState) -> None:
     """The field for a new question, which is asked as soon as it is kept."""
+    # A form, so that Enter keeps the question as the button does, and typing alone runs nothing.
     row = st.form(f"{_KEY}-form", clear_on_submit=True, border=False)
     with row.container(key=f"{_KEY}-new", horizontal=True, vertical_alignment="bottom"):
         asked = st.text_input(
@@ -60,6 +63,7 @@ def _form(service: Service, state: StandingState) -> None:
         except FootnoteError as error:
             state.problem = Problem(error.message, error.help)
             return
+        # The way back is offered for the last change alone.
         state.removed = None
         state.ask(service.standing, [one.id])
         st.rerun()
@@ -71,6 +75,7 @@ def _listed(service: Service, state: StandingState, ticking: bool) -> None:
     if ticking != running:
         # The whole page once more, which starts or stops the clock, and gives the panel the new answers.
         st.rerun()
+    # Read anew and not handed over by the page: the fragment is drawn by itself while questions are being asked.
     questions, due = service.standing.questions(), {one.id for one in service.standing.due()}
     if state.problem is not None:
         fault(state.problem, f"{_KEY}-fault")
@@ -94,6 +99,7 @@ def _tools(service: Service, state: StandingState, ids: Sequence[str], due: set[
         if running and state.run is not None:
             st.text(word("standing.asking", done=state.run.done, total=len(state.run.ids)))
         elif due:
+            # In the order of the list, which `due` as a set has not.
             ask = partial(state.ask, service.standing, [id for id in ids if id in due])
             st.button(word("standing.ask_due", count=len(due)), key=f"{_KEY}-due", on_click=ask)
         else:

@@ -16,7 +16,7 @@ from bot.evals.records import Case
 from bot.types import Problem
 from bot.ui.components.notice import fault
 from bot.ui.layout import literal
-from bot.ui.runs.planning import MINE
+from bot.ui.runs.planning import OWN_CASES
 from bot.ui.words import word
 from bot.wiring import Service
 from vectorstore.errors import VectorstoreError
@@ -35,9 +35,11 @@ def case_page(service: Service) -> None:
     with st.container(key=_KEY):
         st.subheader(word("cases.cases"), anchor=False)
         st.text(word("cases.what_they_are"))
-        folder = service.lab.evals_home().parent / MINE.parent
-        names = [*sorted({path.name for path in folder.glob("*.yaml")} | {MINE.name}), STARTER]
+        folder = service.lab.evals_home().parent / OWN_CASES.parent
+        # The reader's own file is offered before it exists: cases that are proposed are written into it.
+        names = [*sorted({path.name for path in folder.glob("*.yaml")} | {OWN_CASES.name}), STARTER]
         chosen = str(st.selectbox(word("cases.file"), names, key=f"{_KEY}-file", on_change=_untold, width=420))
+        # The starter set is shown and never written: it comes with the program.
         path = case_files.STARTER if chosen == STARTER else folder / chosen
         _file(service, path, fixed=chosen == STARTER)
         if chosen != STARTER:
@@ -57,14 +59,17 @@ def _file(service: Service, path: Path, *, fixed: bool) -> None:
     tags = sorted({tag for case in found for tag in case.tags})
     splits = sorted({case.split for case in found if case.split})
     shown = _chosen(found, tags, splits)
-    rows = [case_row(case, _text_of(service)) for case in shown]
+    texts = _ArticleTexts(service)
+    rows = [case_row(case, texts) for case in shown]
     stale = sum(bool(row["state"]) for row in rows)
     st.text(word("cases.counts", cases=counted(len(rows)), stale=stale, file=path if not fixed else STARTER))
     times = int(st.session_state.get(_TIMES, 0))
+    # An editor keeps its edits by the numbers of its rows: other rows, or the same after they were saved, need another key.
     key = f"{_KEY}-rows-{path.name}-{times}-{'-'.join(case.id for case in shown[:1])}-{len(shown)}"
     if fixed:
         st.dataframe(rows, hide_index=True, column_config=_columns(), key=key, alt=word("cases.cases"))
         return
+    # An editor without any row has no columns either, so a file without cases begins with one empty row.
     st.data_editor(rows or [_EMPTY], hide_index=True, num_rows="dynamic", column_config=_columns(), key=key)
     with st.container(horizontal=True):
         st.button(
@@ -94,14 +99,11 @@ def _chosen(cases: Sequence[Case], tags: Sequence[str], splits: Sequence[str]) -
     with st.container(horizontal=True):
         wanted = st.multiselect(word("runs.tag"), tags, key=f"{_KEY}-tags") if tags else []
         split = st.selectbox(word("cases.split"), ["", *splits], key=f"{_KEY}-split") if splits else ""
+    # Any of the tags, and the split: tags say what a case is about, and a case is in one split at most.
     return tuple(case for case in cases if (not wanted or set(wanted) & set(case.tags)) and (split or "") in ("", case.split))
 
 
-def _text_of(service: Service) -> "_Texts":
-    return _Texts(service)
-
-
-class _Texts:
+class _ArticleTexts:
     """The texts of the articles by their ids, each read once for a page."""
 
     def __init__(self, service: Service) -> None:
@@ -112,6 +114,7 @@ class _Texts:
         if id not in self._known:
             try:
                 article = self._service.library.article(id)
+            # An article that can't be read makes its cases stale, and the table is shown all the same.
             except (FootnoteError, VectorstoreError):
                 article = None
             self._known[id] = article.text if article else None
@@ -121,6 +124,7 @@ class _Texts:
 def _columns() -> dict[str, ColumnConfig | str | None]:
     config = st.column_config
     return {
+        # Pinned, so that a row can be told when the table is scrolled to its notes.
         "id": config.TextColumn(word("cases.id"), pinned=True, required=True, width="medium"),
         "question": config.TextColumn(word("lab.question"), required=True, width="large"),
         "must": config.ListColumn(word("cases.must"), help=word("cases.must_help")),
@@ -137,9 +141,11 @@ def _columns() -> dict[str, ColumnConfig | str | None]:
 
 
 def _save(path: Path, cases: Sequence[Case], key: str, *, fresh: bool) -> None:
+    # What Streamlit keeps of an editor: the changed cells by row and column, the new rows, and the numbers of deleted ones.
     changes = st.session_state.get(key) or {}
     known = [Case("", "")] if fresh else list(cases)
     try:
+        # JSON from the browser, whose keys are strings.
         changed = {int(at): row for at, row in changes.get("edited_rows", {}).items()}
         added, deleted = list(changes.get("added_rows", ())), list(changes.get("deleted_rows", ()))
         if fresh:  # the empty row that a table without cases begins with is a new case
@@ -153,6 +159,7 @@ def _save(path: Path, cases: Sequence[Case], key: str, *, fresh: bool) -> None:
     except InputError as error:
         st.session_state[TOLD] = Problem(error.message, error.help)
         return
+    # Only where it went well: after a mistake the edits stay in the table, to be put right.
     st.session_state[_TIMES] = int(st.session_state.get(_TIMES, 0)) + 1
     st.session_state[TOLD] = word("cases.saved", kept=counted(len(found.kept)), removed=counted(len(found.removed)))
 
@@ -175,6 +182,7 @@ def _drafting(service: Service, path: Path) -> None:
     try:
         with st.spinner(word("cases.proposing")):
             known = {case.id for case in case_files.load(path)} if path.exists() else set()
+            # A second click proposes some of the same cases again.
             found = [case for case in service.lab.drafted(int(most)) if case.id not in known]
             for case in found:
                 keep(case, path)
@@ -182,5 +190,6 @@ def _drafting(service: Service, path: Path) -> None:
         st.session_state[TOLD] = Problem(error.message, error.help)
     else:
         st.session_state[TOLD] = word("cases.proposed", cases=counted(len(found)))
+    # Also where it failed half-way: some cases may be in the file already.
     st.session_state[_TIMES] = int(st.session_state.get(_TIMES, 0)) + 1
     st.rerun()

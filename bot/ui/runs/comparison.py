@@ -32,6 +32,7 @@ def comparison(service: Service, run_list: RunList, entries: Sequence[ListedRun]
     names = {one.id: run_name(one) for one in entries}
     if st.session_state.get(_PAIR) != pair:
         st.session_state[_PAIR] = pair
+        # Before the fields are drawn. Only when the table asks for another pair: what is chosen in the fields stays otherwise.
         st.session_state[keys[0]], st.session_state[keys[1]] = pair
         st.session_state.pop(TOLD, None)
     with st.container(key=f"{_KEY}-chosen-pair", horizontal=True):
@@ -41,6 +42,7 @@ def comparison(service: Service, run_list: RunList, entries: Sequence[ListedRun]
         st.text(word("runs.choose_two_different_runs"))
         return
     try:
+        # A comparison of large runs resamples their cases, which may take seconds the first time.
         with st.spinner(word("runs.comparing")):
             found = run_list.comparison(a, b)
     except FootnoteError as error:
@@ -67,6 +69,7 @@ def _decision(service: Service, found: RunComparison) -> None:
     """What can be done with the comparison, and what came of it."""
     with st.container(key=f"{_KEY}-downloads", horizontal=True):
         files = service.lab.prompt_files()
+        # The later run's, as it is the one that was made to try something.
         version, why = usable_version(files, found.b)
         if version:
             label = word("runs.put_in_force", version=found.b.setup.prompt)
@@ -84,6 +87,7 @@ def _decision(service: Service, found: RunComparison) -> None:
 def usable_version(files: PromptFolder, run: Run) -> tuple[str, str]:
     """The version of the answer prompt that a run was made with, where it can be put in force, and else the reason, or ""."""
     name, _, version = run.setup.prompt.partition("/")
+    # Quotations, or an edited text that was never saved under a name.
     if not version:
         return "", ""
     try:
@@ -118,4 +122,5 @@ def _downloads(found: RunComparison) -> None:
 def _encoded(found: RunComparison, *, as_page: bool) -> bytes:
     if as_page:
         return report.as_html(found).encode()
+    # `allow_nan=False`: a NaN is no JSON, and a metric without a value is null.
     return json.dumps(report.as_json(found), ensure_ascii=False, allow_nan=False, indent=2).encode()

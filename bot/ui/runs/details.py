@@ -28,6 +28,7 @@ def details(service: Service, run_list: RunList, entries: Sequence[ListedRun], c
         st.session_state[_SEEN] = tuple(chosen)
         st.session_state[VIEW] = CASES if len(chosen) == 1 or not several else CHANGED
     views = (CHANGED, CASES, TRENDS, OPINIONS) if several else (CASES,)
+    # All runs but one may have been removed since a view of two was chosen.
     if st.session_state.get(VIEW) not in views:
         st.session_state[VIEW] = views[0]
     view = st.segmented_control(word("runs.view"), views, key=VIEW, required=True, label_visibility="collapsed")

@@ -11,11 +11,10 @@ from bot.errors import FootnoteError
 from bot.evals.runner import JOBS
 from bot.evals.setups import QUOTES, PassageChange
 from bot.types import Problem
-from bot.ui.components.mode import HOW, label
-from bot.ui.components.mode import offered as model_offer
 from bot.ui.components.notice import fault
 from bot.ui.lab.columns import ANSWER_PROMPT, CONDENSE_PROMPT, JUDGE_PROMPT, Drafts, offered_picks, pick_label
 from bot.ui.lab.state import lab_state
+from bot.ui.model_offer import HOW, model_label, offered_models
 from bot.ui.runs.listing import ListedRun
 from bot.ui.runs.planning import CaseSource, RunRequest, UploadedCases
 from bot.ui.words import word
@@ -29,8 +28,10 @@ NAMES: dict[CaseSource, str] = {
     "file": word("runs.from_a_file"),
 }
 NO_PROMPT = word("runs.quotations_are_taken_word")
+# Bounds against a slip of the hand; a run of that many asks a server for as many answers at a time.
 MOST_JOBS = 32
 MOST_REPEATS = 20
+# 254 is what MiniLM takes at most, with its two tokens for the ends of a text.
 CHUNKS = (60, 100, 150, 200, 254)
 ENCODERS = ("minilm", "e5", "auto")
 LARGEST = 20
@@ -44,6 +45,7 @@ def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
     )
     upload = _upload() if which == "file" else None
     models = _models(service.chat)
+    # A copy: the run begins with the texts as they are now, whatever is typed into the editor meanwhile.
     drafts = dict(lab_state().drafts)
     prompts = _prompts(service, models, drafts)
     condense, judge, judge_prompt = _more_prompts(service, models, drafts)
@@ -60,8 +62,8 @@ def form(service: Service, entries: Sequence[ListedRun]) -> RunRequest | None:
         )
     if not st.button(word("runs.start"), key=f"{_KEY}-start", type="primary"):
         return None
-    said = str(message or "")
-    request = RunRequest(which, upload, models, prompts, frozen, change, int(jobs), said, condense, judge, judge_prompt)
+    text = str(message or "")
+    request = RunRequest(which, upload, models, prompts, frozen, change, int(jobs), text, condense, judge, judge_prompt)
     return replace(request, repeat=int(repeat), drafts=drafts, chunks=chunks, encoders=encoders)
 
 
@@ -76,12 +78,13 @@ def _models(chat: Chat) -> tuple[str, ...]:
         word("runs.answered_by"),
         offered,
         default=_default(chat, offered),
-        format_func=label,
+        format_func=model_label,
         key=f"{_KEY}-models",
         placeholder=word("runs.quotations"),
     )
     if problem:
         fault(problem, f"{_KEY}-models-fault")
+    # Nothing chosen is not an error: the field's placeholder says "quotations".
     return tuple(chosen) or (QUOTES,)
 
 
@@ -90,6 +93,7 @@ def _default(chat: Chat, offered: Sequence[str]) -> list[str]:
         mode = chat.mode()
     except FootnoteError:
         mode = ""
+    # The first of what is offered are the quotations, so the second is a model where there is one.
     return [mode if mode in offered else offered[min(1, len(offered) - 1)]]
 
 
@@ -97,7 +101,7 @@ def _offered(chat: Chat) -> tuple[Sequence[str], Problem | None]:
     """What can be chosen; a model's server is asked once in a session, as that may take seconds."""
     held = st.session_state.get(f"{_KEY}-offered")
     if not isinstance(held, tuple):
-        offer = model_offer(chat)
+        offer = offered_models(chat)
         held = st.session_state[f"{_KEY}-offered"] = (offer.models, offer.problem)
     return cast("tuple[Sequence[str], Problem | None]", held)
 
@@ -121,6 +125,7 @@ def _several(label: str, names: Sequence[str], in_force: str, key: str, default:
     chosen = st.multiselect(
         label,
         names,
+        # Streamlit warns where a field has both a default and a value in the session.
         default=None if key in st.session_state else list(default),
         format_func=partial(pick_label, in_force=in_force),
         key=key,
@@ -131,6 +136,7 @@ def _several(label: str, names: Sequence[str], in_force: str, key: str, default:
 
 def _more_prompts(service: Service, models: Sequence[str], drafts: Drafts) -> tuple[tuple[str, ...], str, str]:
     """The versions that rewrite follow-ups, the judge, and the version of its prompt."""
+    # Quotations rewrite no follow-up, so there is nothing to choose where they alone answer.
     condense: tuple[str, ...] = ()
     with st.container(key=f"{_KEY}-more", horizontal=True):
         if set(models) != {QUOTES}:
@@ -141,6 +147,7 @@ def _more_prompts(service: Service, models: Sequence[str], drafts: Drafts) -> tu
             return condense, "", ""
         judge = st.selectbox(
             word("runs.judged_by"),
+            # "" leaves it to the settings, as no judge is needed unless a case asks for one.
             ["", *judges],
             format_func=lambda one: one or word("runs.the_model_in_the_settings"),
             key=f"{_KEY}-judge",
@@ -191,6 +198,7 @@ def _remove_indexes(service: Service) -> None:
 def _change() -> PassageChange:
     with st.container(key=f"{_KEY}-changes"):
         shuffled = st.checkbox(word("runs.once_more_with_the_passages"), key=f"{_KEY}-shuffle")
+        # 1 unless it is changed: the same seed shuffles the passages in the same way, so that two runs can be compared.
         seed = (
             st.number_input(word("runs.order_by_the_seed"), 0, 1_000_000, 1, key=f"{_KEY}-seed", width=200)
             if shuffled

@@ -96,6 +96,7 @@ class RunList:
         found = self._compared.get(key)
         if found is None:
             found = compare(self.run(a), self.run(b), rule_of(self.run(b)))
+            # A dictionary keeps the order of its keys: the oldest comparison goes.
             self._compared = dict([*self._compared.items()][1 - _MOST :]) | {key: found}
         return found
 
@@ -114,6 +115,7 @@ class RunList:
             kept = from_json(_Kept, (self.home / id / LISTED).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
+        # A folder that was copied under another name has the file of the run that it was copied from.
         return kept.run if (kept.form, kept.stamp) == (_FORM, stamp) and kept.run.id == id else None
 
     def _listed(self, id: str, stamp: Stamp) -> ListedRun:
@@ -127,8 +129,10 @@ class RunList:
 
     def _stamp(self, id: str) -> Stamp:
         try:
+            # Results are only ever added, so size and time tell whether any came since.
             found = (self.home / id / RESULTS).stat()
         except OSError:
+            # A run that was begun a moment ago has no results yet.
             return 0, 0
         return found.st_size, found.st_mtime_ns
 
@@ -154,6 +158,7 @@ def default_pair(entries: Sequence[ListedRun]) -> tuple[str, str]:
     """The two to compare unless others are chosen, the earlier first: the newest that have a case in common, if any have."""
     # The newest run may be over other cases; then an older pair is of more use than an empty comparison.
     for at, after in enumerate(entries):
+        # `entries` have the newest first, so what stands behind one is older.
         if before := _comparable(after, entries[at + 1 :]):
             return before, after.id
     return entries[1].id, entries[0].id
@@ -173,9 +178,11 @@ def pair_of(entries: Sequence[ListedRun], chosen: Sequence[str]) -> tuple[str, s
     one = entries[at[0]]
     if before := _comparable(one, entries[at[0] + 1 :]):
         return before, one.id
+    # Turned round, so that the next newer run comes first.
     after = _comparable(one, entries[: at[0]][::-1])
     if after:
         return one.id, after
+    # Without any case in common the neighbour is shown: the comparison says itself that there is nothing to compare.
     return (entries[at[0] + 1].id, one.id) if at[0] + 1 < len(entries) else (one.id, entries[at[0] - 1].id)
 
 
@@ -185,9 +192,10 @@ def _comparable(one: ListedRun, others: Sequence[ListedRun]) -> str:
     return next((other.id for other in others if not cases.isdisjoint(other.answered)), "")
 
 
-_SHELVES: dict[Path, RunList] = {}
+_LISTS: dict[Path, RunList] = {}
 
 
 def runs_in(home: Path) -> RunList:
     """The runs of a folder; one for the whole process."""
-    return _SHELVES.setdefault(home, RunList(home))
+    # One list for all sessions, so that a run is read from the disk once for all who look at it.
+    return _LISTS.setdefault(home, RunList(home))

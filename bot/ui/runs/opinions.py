@@ -49,6 +49,7 @@ def opinions_of_runs(run_list: RunList, pair: tuple[str, str]) -> None:
     except FootnoteError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-unread")
         return
+    # What could not be written is told in the run after the click, and stays in sight until the next judgement.
     problem = st.session_state.get(FAULT)
     if isinstance(problem, Problem):
         fault(problem, f"{_KEY}-unwritten")
@@ -60,6 +61,7 @@ def opinions_of_runs(run_list: RunList, pair: tuple[str, str]) -> None:
 
 
 def _skipped() -> set[object]:
+    # For this session alone: somebody else may be able to say what this reader could not.
     found = st.session_state.setdefault(SKIPPED, set())
     assert isinstance(found, set)
     return found
@@ -94,6 +96,7 @@ def _pair(store: OpinionStore, pair: BlindPair) -> None:
             with st.container(border=True):
                 st.markdown(f"**{name}**")
                 text = result.answer.text if result.answer else ""
+                # The report's own paragraphs, with all text escaped and its style sheet in place.
                 st.html(f'<div class="report">{"".join(paragraphs("text", [text]))}</div>')
 
 
@@ -142,6 +145,7 @@ def _claim(store: OpinionStore, one: ClaimToLabel) -> None:
 
 def _calibration(store: OpinionStore, claims: Sequence[ClaimToLabel]) -> None:
     """What the labels make of the verifier's scores, with the chart of how often a score comes true."""
+    # Where no score decided a verdict, as for a named fault, there is nothing to set against a label.
     if not any(one.score is not None for one in claims):
         return
     with st.expander(word("opinions.what_labels_make_of_scores")):

@@ -18,6 +18,7 @@ def progress(work: BackgroundRun) -> None:
     if not work.over:
         pace = work.pace
         words = " · ".join(filter(None, (progress_text(work), time_left(work))))
+        # Nothing to divide by until the first run of a plan has begun.
         st.progress(pace.done / pace.of if pace.of else 0.0, literal(words))
         # It stays a button while the run is stopping: one that is switched off loses the focus.
         st.button(word("runs.stop"), key=f"{_KEY}-stop", on_click=work.stop)
@@ -47,8 +48,10 @@ def time_left(work: BackgroundRun) -> str:
     if work.stopping or pace.seconds is None or pace.done == pace.of:
         return ""
     left = duration(pace.seconds)
+    # Less than half a cent would be shown as $0.00.
     if pace.dollars and pace.dollars >= 0.005:
         left = word("runs.and_dollars", left=left, dollars=pace.dollars)
+    # The time of later runs isn't known: another model may be ten times as slow.
     return word("runs.left_in_this_run", left=left) if pace.runs > pace.at else word("runs.left", left=left)
 
 
@@ -58,6 +61,7 @@ def outcome_text(work: BackgroundRun) -> str:
         return ""
     short = next((run for run in work.runs if not run.complete), None)
     wrong = sum(len(failed(run)) for run in work.runs)
+    # Stopped after its last case, a run is complete, and is told as done.
     if work.stopping and short is not None:
         return word("runs.stopped", kept=len(short.results), cases=counted(len(short.cases)))
     done = sum(len(run.results) for run in work.runs)

@@ -17,6 +17,7 @@ SHOWN = 25
 """Cases at a time."""
 _KEY = "footnote-runs"
 ALL = word("runs.all")
+# By the label of its button; a case that went wrong was not answered at all, and counts as not passed.
 OUTCOMES: dict[str, tuple[CaseOutcome, ...]] = {
     word("runs.not_passed"): ("failed", "wrong"),
     word("runs.passed"): ("passed",),
@@ -25,10 +26,10 @@ OUTCOMES: dict[str, tuple[CaseOutcome, ...]] = {
 EVERY_TAG = word("runs.all_tags")
 
 
-def results(held: RunList, id: str) -> None:
+def results(run_list: RunList, id: str) -> None:
     """Draw the results of a run."""
     try:
-        run = held.run(id)
+        run = run_list.run(id)
     except InputError as error:
         fault(Problem(error.message, error.help), f"{_KEY}-results-fault")
         return
@@ -45,6 +46,7 @@ def results(held: RunList, id: str) -> None:
     at = min(int(st.session_state.get(PAGE, 0)), max(0, len(found) - 1) // SHOWN)
     part = found[at * SHOWN : (at + 1) * SHOWN]
     if part:
+        # The report's own HTML, as `footnote eval` writes it into a file.
         st.html(f'<div class="report">{results_html(part, word("runs.results_of", name=run.setup.name))}</div>')
     else:
         st.text(word("runs.there_is_none") if run.results else word("runs.no_case_has_a_result"))
@@ -63,6 +65,7 @@ def _filters(run: Run) -> tuple[str, str]:
         on_change=_first,
     )
     tags = sorted({tag for case in run.cases for tag in case.tags})
+    # A choice of one is none.
     if not tags:
         return str(shown or ALL), EVERY_TAG
     tag = st.selectbox(word("runs.tag"), (EVERY_TAG, *tags), key=f"{_KEY}-tag", on_change=_first)

@@ -22,6 +22,7 @@ def run_table(entries: Sequence[ListedRun], running: str) -> tuple[str, ...]:
     "" for none.
     """
     ids = [one.id for one in entries]
+    # A run may have been deleted from the disk since.
     chosen = tuple(id for id in st.session_state.get(CHOSEN, ()) if id in ids)
     metrics = {
         BY_KEY[key].label: st.column_config.NumberColumn(format=_FORMATS[BY_KEY[key].unit], help=BY_KEY[key].definition)
@@ -46,6 +47,7 @@ def run_table(entries: Sequence[ListedRun], running: str) -> tuple[str, ...]:
     # A table that the browser has sorted still tells of the rows by their places in this list.
     found = tuple(ids[row] for row in sorted(picked["selection"]["rows"]) if row < len(ids))
     if found != chosen:
+        # Only where it changes: paging through the results of one run draws the table, too.
         st.session_state[CHOSEN], st.session_state[PAGE] = found, 0
     return found
 
@@ -57,6 +59,7 @@ def run_row(entry: ListedRun, running: str) -> Row:
     return {
         word("runs.run"): entry.setup.name,
         **means,
+        # Local time without a zone, which a table shows as it stands.
         word("runs.started"): entry.started.astimezone().replace(tzinfo=None),
         word("runs.cases"): entry.cases,
         word("runs.state"): state(entry, running),

@@ -15,7 +15,7 @@ from bot.evals.records import Case
 from bot.types import Problem, Question
 from bot.ui.components.notice import fault
 from bot.ui.exchange import history
-from bot.ui.runs.planning import mine
+from bot.ui.runs.planning import own_cases_path
 from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring import Service
@@ -37,6 +37,7 @@ def keep_turn(state: ChatState, service: Service, id: str) -> None:
     try:
         case = _kept(state, service, id)
         said = word("runs.kept_as_a_test_case", case=case)
+        # After it is kept: nothing is asked of a case that is in no file.
         _asking()[id] = case
     except FootnoteError as error:
         said = word("runs.case_not_kept", why=f"{error.message} {error.help}").rstrip()
@@ -53,6 +54,7 @@ def keep_asking(state: ChatState, service: Service, id: str) -> None:
     searched = asked.wanted or (exchange.answer.query if exchange is not state.exchanges[0] else "")
     question = Question(asked.question, (), asked.scope, searched, exchange.model)
     try:
+        # `add` gives the question that is kept already where it is the same, so only a look before tells which it was.
         before = {one.id for one in service.standing.questions()}
         kept = service.standing.add(question)
         said = word("answer.standing_already") if kept.id in before else word("answer.standing_now")
@@ -66,7 +68,7 @@ def right_answer(service: Service, id: str) -> None:
     case_id = _asking().get(id)
     if not case_id:
         return
-    path = mine(service.lab.evals_home())
+    path = own_cases_path(service.lab.evals_home())
     try:
         case = next((one for one in load(path) if one.id == case_id), None)
     except FootnoteError as error:
@@ -95,6 +97,7 @@ def right_answer(service: Service, id: str) -> None:
 
 
 def _keep_right(path: Path, case: Case, id: str, keys: Mapping[str, str]) -> None:
+    # One piece of text a line, as the table of cases has a list for each.
     row = {name: str(st.session_state.get(keys[name]) or "").splitlines() for name in ("must", "must_not")}
     try:
         (kept,) = edits([case], {0: {**row, "answered": st.session_state.get(keys["answered"])}}, [], []).kept
@@ -117,6 +120,7 @@ def _asking() -> MutableMapping[str, str]:
 
 def _tell(id: str, said: str) -> None:
     kept = cast("MutableMapping[str, dict[str, KeptCase]]", st.session_state).setdefault(_KEY, {})
+    # The number tells the browser that the same sentence was said once more, so that it shows it again.
     kept[id] = KeptCase(said, kept_turn(id).times + 1)
 
 
@@ -126,10 +130,11 @@ def kept_turn(id: str) -> KeptCase:
 
 
 def _kept(state: ChatState, service: Service, id: str) -> str:
+    # From the history and not the session: a case must be made from what others can look up.
     turn = service.archive.history().turn(id)
     if turn is None:
         raise HistoryError(word("runs.this_answer_is_not_kept"), word("runs.ask_again_then_make"))
     before = state.exchanges[: next((at for at, one in enumerate(state.exchanges) if one.id == id), 0)]
     case = case_of(turn, history(before), state.reviews.get(id, {}), state.feedback.get(id))
-    keep(case, mine(service.lab.evals_home()))
+    keep(case, own_cases_path(service.lab.evals_home()))
     return case.id

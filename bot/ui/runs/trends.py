@@ -30,6 +30,7 @@ def trends(entries: Sequence[ListedRun]) -> None:
         key = st.selectbox(word("runs.metric"), HEADLINES, format_func=lambda one: BY_KEY[one].label, key=f"{_KEY}-metric")
         if len(groups) > 1:
             titles = [word("runs.cases_of_runs", cases=counted(group[0].cases), runs=len(group)) for group in groups]
+            # By number: two groups may well have the same title.
             at = st.selectbox(word("runs.cases"), range(len(groups)), format_func=titles.__getitem__, key=f"{_KEY}-cases")
         else:
             at = 0
@@ -51,6 +52,7 @@ def same_cases(entries: Sequence[ListedRun]) -> list[list[ListedRun]]:
     for one in entries:
         # What was done to the passages on purpose says nothing of how the prompt went on.
         if one.complete and not any((one.setup.shuffled is not None, one.setup.removed, one.setup.mutated)):
+            # By the cases and not the file: a file may have been edited between two runs.
             groups.setdefault(frozenset(one.answered), []).append(one)
     return sorted(groups.values(), key=len, reverse=True)
 
@@ -61,6 +63,7 @@ def trend_points(entries: Sequence[ListedRun], metric: str) -> list[TrendPoint]:
     for one in sorted(entries, key=lambda one: one.started):
         value = dict(one.headlines).get(metric)
         if value is not None:
+            # Local time without a zone, which a chart shows as it stands.
             started = one.started.astimezone().replace(tzinfo=None)
             series = ", ".join(filter(None, (one.setup.prompt, one.setup.model)))
             found.append(TrendPoint(started, value, series, one.setup.name))

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
-from threading import Lock, Thread
+from threading import Lock
 
 from bot.errors import FootnoteError, InputError
 from bot.evals import runner
 from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
-from bot.request_context import current_request, request_copy
+from bot.request_context import request_thread
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.evaluation import RunPlan, carry_out
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 UNEXPECTED = Problem(word("runs.something_went_wrong_inside_footnote"), word("runs.start_again_the_terminal"))
 _BUSY = word("runs.a_run_is_under_way")
 _WORK: "dict[Path, BackgroundRun]" = {}
+# Two sessions may press Start in the same moment.
 _BEGINNING = Lock()
 
 
@@ -57,8 +58,7 @@ class BackgroundRun:
         self.current = ""
         self._stop = Flag()
         self._make = make
-        run = request_copy(current_request()).run
-        self._thread = Thread(target=run, args=(self._run,), name="footnote-eval", daemon=True)
+        self._thread = request_thread(self._run, "footnote-eval")
         self._thread.start()
 
     @property
@@ -82,6 +82,7 @@ class BackgroundRun:
 
     def carry_out(self, plan: RunPlan) -> None:
         """All runs of a plan, the later ones on the passages of the first, or those until it is stopped."""
+        # A change of the passages has each setup run once more.
         self.pace = RunProgress(runs=len(plan.setups) * (2 if plan.change else 1))
 
         def answer(begun: Run, context: RunContext) -> Run:
@@ -89,24 +90,27 @@ class BackgroundRun:
             return self._answered(begun, context, plan.jobs, fresh=plan.fresh)
 
         for done in carry_out(plan, self.lab, self.store, answer):
+            # A new tuple each time: the page iterates over it in another thread.
             self.said = (*self.said, *done.notes)
             if self.stopping:
                 return
 
-    def gone_on(self, begun: Run) -> None:
+    def resume(self, begun: Run) -> None:
         """A run that was interrupted, as far as it comes now."""
         self._answered(begun, self.lab.evaluating(begun.setup), JOBS, fresh=False)
 
-    def _answered(self, begun: Run, means: RunContext, jobs: int, *, fresh: bool) -> Run:
+    def _answered(self, begun: Run, context: RunContext, jobs: int, *, fresh: bool) -> Run:
         at, name = self.pace.at + 1, begun.setup.name
+        # Known to the table, which marks the run that is under way and offers to resume none meanwhile.
         self.current = begun.id
         self.pace = replace(self.pace, name=name, at=at, done=len(begun.results), of=len(begun.cases))
 
         def told(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
             """Keeps how far the run is, for the page that asks."""
+            # Replaced as a whole, so that the page never sees half of an old and half of a new one.
             self.pace = RunProgress(name, at, self.pace.runs, done, of, seconds, dollars)
 
-        run = runner.run(begun, means, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)
+        run = runner.run(begun, context, self.store, jobs=jobs, fresh=fresh, on_progress=told, stop=self._stop)
         self.runs = (*self.runs, run)
         return run
 

@@ -135,3 +135,19 @@ def test_a_stretch_is_read_once_for_a_question_and_keeps_its_odds() -> None:
     first, again = judge("Films?", [one]), judge("Films?", [other, one, other])
     assert [text for _, text, _ in reader.read] == ["To go.", "Or not to go."]
     assert [odds.tolist() for odds in (*first, *again)] == [[2.0], [3.0], [2.0], [3.0]]
+
+
+def test_odds_that_were_not_asked_for_of_late_are_forgotten() -> None:
+    reader = Reader("o")
+    judge = remembering_judge(reader, most=2)
+    for text in ("One.", "Two.", "One.", "So three.", "One.", "Two."):
+        judge("Films?", [(text, ((0, len(text)),))])
+    assert [text for _, text, _ in reader.read] == ["One.", "Two.", "So three.", "Two."]
+
+
+def test_the_same_stretch_is_read_anew_for_another_question() -> None:
+    reader = Reader("o")
+    judge = remembering_judge(reader)
+    for question in ("Films?", "Books?"):
+        judge(question, [("To go.", ((0, 6),))])
+    assert [question for question, *_ in reader.read] == ["Films?", "Books?"]

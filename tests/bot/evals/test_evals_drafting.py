@@ -11,7 +11,7 @@ from bot.answering.retrieval import Limits
 from bot.errors import WrongKey
 from bot.evals.cases import dump, load
 from bot.evals.checks import holds, within
-from bot.evals.drafting import EACH, PROMPT, TRIES, UNANSWERED, draft_cases, draft_with_model
+from bot.evals.drafting import MOST_PER_ARTICLE, PROMPT, TRIES, UNANSWERED, draft_cases, draft_with_model
 from bot.evals.records import Case, ExpectedCitation
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.resources import prompts_dir
@@ -230,7 +230,7 @@ def test_what_the_article_does_not_answer_is_not_taken_from_a_model(prompt: Prom
 
 def test_so_many_are_taken_from_one_article(prompt: Prompt) -> None:
     lines = [OPENED | {"question": f"Question {n}: when was the Ner Bridge opened?"} for n in range(9)]
-    assert len(written(prompt, Model(*lines), article(BRIDGE))) == EACH
+    assert len(written(prompt, Model(*lines), article(BRIDGE))) == MOST_PER_ARTICLE
 
 
 def test_the_model_is_asked_no_more_once_there_are_enough(prompt: Prompt) -> None:

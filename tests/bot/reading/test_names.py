@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.names import Known, Name, common_words, names, names_in, related, same_name, word_set
+from bot.reading.names import KnownNames, Name, common_words, names, names_in, related, same_name, word_set
 
 SOURCE = (
     "The Broncos of the United States met Kawann Short in Italy. Digital Equipment Corporation paid the Vikings. "
@@ -52,14 +52,14 @@ def test_a_word_that_begins_its_sentence_may_be_no_name() -> None:
     ],
 )
 def test_a_source_has_a_name_in_another_form(name: str) -> None:
-    assert Known(SOURCE).lacks(_first(name)) == []
+    assert KnownNames(SOURCE).lacks(_first(name)) == []
 
 
 @pytest.mark.parametrize(
     "name", ["the Steelers", "in Austria", "by IBM", "king Louis XIII", "the First World War", "of Pierre"]
 )
 def test_a_source_lacks_other_names(name: str) -> None:
-    assert Known(SOURCE).lacks(_first(name))
+    assert KnownNames(SOURCE).lacks(_first(name))
 
 
 @pytest.mark.parametrize(
@@ -96,16 +96,16 @@ def test_two_names_may_be_of_one_thing(one: str, other: str) -> None:
     ],
 )
 def test_an_abbreviation_an_alias_or_a_title_is_the_same_name(claim: str, source: str) -> None:
-    assert [Known(source).lacks(name) for name in names_in(claim)] == [[]]
+    assert [KnownNames(source).lacks(name) for name in names_in(claim)] == [[]]
 
 
 def test_us_in_small_letters_is_no_country() -> None:
     (name,) = names_in("It is in the United States.")
-    assert Known("They let us go.").lacks(name)
+    assert KnownNames("They let us go.").lacks(name)
 
 
 def test_what_a_source_writes_small_is_no_name_in_it() -> None:
-    assert Known("Many studies show it.").writes_small("Studies")
+    assert KnownNames("Many studies show it.").writes_small("Studies")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.verification.cells import rests_on_record, wrong_cells
-from bot.verification.relevance import Frame
+from bot.verification.relevance import Relevance
 from bot.verification.statements import taken_apart
 from tests.bot.verification.fake_likeness import pairing_of
 
@@ -19,9 +19,9 @@ REVENUE = "| | 2021 | 2022 |\n|---|---|---|\n| Revenue ($m) | 1.1 | 1.4 |\n| Sta
 
 def _found(claim: str, source: str) -> list[str]:
     pairing = pairing_of(claim, source)
-    frame = Frame(pairing.claim, taken_apart(source))
-    assert rests_on_record(frame, pairing.chosen)
-    return [one.reason for one in wrong_cells(pairing, frame)]
+    relevance = Relevance(pairing.claim, taken_apart(source))
+    assert rests_on_record(relevance, pairing.chosen)
+    return [one.reason for one in wrong_cells(pairing, relevance)]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_number_that_the_row_lacks_is_lacking() -> None:
 
 def _kinds(claim: str, source: str) -> list[tuple[str, str]]:
     pairing = pairing_of(claim, source)
-    found = wrong_cells(pairing, Frame(pairing.claim, taken_apart(source)))
+    found = wrong_cells(pairing, Relevance(pairing.claim, taken_apart(source)))
     return [(claim[slice(*one.mine)], source[slice(*one.theirs)]) for one in found if one.mine and one.theirs]
 
 

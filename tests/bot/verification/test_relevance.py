@@ -1,6 +1,6 @@
 """Which sentences can be evidence for a claim."""
 
-from bot.verification.relevance import Frame
+from bot.verification.relevance import Relevance
 from bot.verification.statements import claimed, taken_apart
 from tests.bot.verification.fake_likeness import pairing_of
 
@@ -10,8 +10,8 @@ QUESTIONS = "Q: Who pays for the garden?\nA: Visitors do. The city gave us the l
 
 def _foreign(claim: str, source: str) -> list[str]:
     read = taken_apart(source)
-    frame = Frame(claimed(claim), read)
-    return [source[one.start : one.end] for n, one in enumerate(read.sentences) if n in frame.foreign]
+    relevance = Relevance(claimed(claim), read)
+    return [source[one.start : one.end] for n, one in enumerate(read.sentences) if n in relevance.foreign]
 
 
 def test_what_another_speaker_says_is_no_evidence() -> None:
@@ -35,31 +35,31 @@ def test_a_question_is_no_evidence() -> None:
 
 
 def test_two_turns_do_not_add_up_to_one_statement() -> None:
-    frame = Frame(claimed("The depot has no rent."), taken_apart(TALK))
-    assert frame.together(0, 1)
-    assert not frame.together(0, 2)
+    relevance = Relevance(claimed("The depot has no rent."), taken_apart(TALK))
+    assert relevance.together(0, 1)
+    assert not relevance.together(0, 2)
 
 
 def test_they_do_for_a_claim_of_two_clauses() -> None:
-    frame = Frame(claimed("The depot has no cold water, but rent will be waived."), taken_apart(TALK))
-    assert frame.together(0, 2)
+    relevance = Relevance(claimed("The depot has no cold water, but rent will be waived."), taken_apart(TALK))
+    assert relevance.together(0, 2)
 
 
 def test_the_question_counts_with_its_answer() -> None:
-    frame = Frame(claimed("Visitors pay for the garden."), taken_apart(QUESTIONS))
-    assert "garden" in frame.offered[1]
+    relevance = Relevance(claimed("Visitors pay for the garden."), taken_apart(QUESTIONS))
+    assert "garden" in relevance.offered[1]
 
 
 def test_no_takes_the_question_back() -> None:
     pairing = pairing_of("The garden is open.", QUESTIONS)
-    assert [one.reason for one in Frame(pairing.claim, taken_apart(QUESTIONS)).answers(pairing)] == [
+    assert [one.reason for one in Relevance(pairing.claim, taken_apart(QUESTIONS)).answers(pairing)] == [
         "The passage answers “Q: Is it open?” with “A: No.”."
     ]
 
 
 def test_whom_the_passage_says_it_of_is_told() -> None:
     pairing = pairing_of("Ada said that the depot has no cold water.", TALK)
-    (problem,) = Frame(pairing.claim, taken_apart(TALK)).elsewhere(pairing.chosen)
+    (problem,) = Relevance(pairing.claim, taken_apart(TALK)).elsewhere(pairing.chosen)
     assert problem.reason == "The passage has this from “TOBIAS”, not “ADA”."
 
 

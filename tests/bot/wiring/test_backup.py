@@ -183,8 +183,3 @@ def test_what_is_no_whole_backup_is_refused(damage: str, saved: Path, empty: Set
     with pytest.raises(InputError):
         restore(empty, file)
     assert not (empty.home / "catalog.sqlite").exists()
-
-
-def test_a_catalog_in_a_database_of_its_own_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="database of its own"):
-        back_up(load_settings(home=tmp_path, catalog="postgresql://127.0.0.1/none"), tmp_path / "saved.zip")

@@ -50,7 +50,7 @@ def test_what_is_switched_off_stays_known(file: WatchedPlacesFile) -> None:
 def test_a_look_at_a_feed_that_was_removed_does_not_bring_it_back(file: WatchedPlacesFile) -> None:
     file.add_feed(FEED)
     file.remove_feed(FEED.url)
-    assert file.note(FollowedFeed(FEED.url, looked=1.0)).feeds == ()
+    assert file.note(FollowedFeed(FEED.url, due=1.0)).feeds == ()
 
 
 def test_a_damaged_file_is_a_sentence_and_is_left_as_it_is(file: WatchedPlacesFile, tmp_path: Path) -> None:

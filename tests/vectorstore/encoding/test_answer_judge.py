@@ -30,7 +30,7 @@ def exact(tmp_path_factory: pytest.TempPathFactory) -> AnswerJudge:
     trained = load_file(ADAPTER)
     whole = merged(load_file(source.folder / "model.safetensors"), trained)
     target = tmp_path_factory.mktemp("judge") / "float32.onnx"
-    target.write_bytes(graph.bert(whole, layers=6, heads=12, width=384).SerializeToString())
+    target.write_bytes(graph.bert(whole, layers=6, heads=12, width=384, single=True).SerializeToString())
     return AnswerJudge(target, source.folder / "tokenizer.json", load_head(trained))
 
 

@@ -75,9 +75,9 @@ def weights() -> Weights:
     return made_weights()
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["norms of one operation", "elementary norms"])
+@pytest.fixture(scope="module", params=[False, True], ids=["of several texts", "of one text"])
 def model(weights: Weights, request: pytest.FixtureRequest) -> onnx.ModelProto:
-    return graph.bert(weights, layers=LAYERS, heads=HEADS, width=WIDTH, elementary_norms=request.param)
+    return graph.bert(weights, layers=LAYERS, heads=HEADS, width=WIDTH, single=request.param)
 
 
 @pytest.fixture(scope="module")
@@ -87,15 +87,22 @@ def session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
 
 def states(session: onnxruntime.InferenceSession, ids: list[list[int]], mask: list[list[int]], kinds: list[list[int]]) -> Array:
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
-    made: Array = session.run(None, {name: np.array(rows, np.int64) for name, rows in feed.items()})[0]
+    taken = {one.name: np.array(feed[one.name], np.int64) for one in session.get_inputs()}
+    made: Array = session.run(None, taken)[0]
     return made
 
 
-def test_the_graph_is_valid_onnx(model: onnx.ModelProto) -> None:
+def batched(weights: Weights) -> onnx.ModelProto:
+    return graph.bert(weights, layers=LAYERS, heads=HEADS, width=WIDTH)
+
+
+def test_the_graph_is_valid_onnx(weights: Weights) -> None:
+    model = batched(weights)
     assert onnx.checker.check_model(model, full_check=True) is None
 
 
-def test_inputs_and_output_have_the_names_of_chromas_export(model: onnx.ModelProto) -> None:
+def test_inputs_and_output_have_the_names_of_chromas_export(weights: Weights) -> None:
+    model = batched(weights)
     assert [one.name for one in model.graph.input] == ["input_ids", "attention_mask", "token_type_ids"]
     assert [one.name for one in model.graph.output] == ["last_hidden_state"]
 
@@ -111,7 +118,8 @@ def test_token_kinds_count(session: onnxruntime.InferenceSession, weights: Weigh
     assert states(session, [ids], [[1] * 3], [kinds])[0] == pytest.approx(by_hand(weights, ids, kinds), abs=1e-4)
 
 
-def test_padding_changes_nothing_whatever_stands_there(session: onnxruntime.InferenceSession, weights: Weights) -> None:
+def test_padding_changes_nothing_whatever_stands_there(weights: Weights) -> None:
+    session = onnxruntime.InferenceSession(batched(weights).SerializeToString(), providers=["CPUExecutionProvider"])
     made = states(session, [[2, 7, 0, 0], [2, 7, 10, 5]], [[1, 1, 0, 0]] * 2, [[0] * 4] * 2)
     wanted = by_hand(weights, [2, 7], [0, 0])
     assert made[0, :2] == pytest.approx(wanted, abs=1e-4)

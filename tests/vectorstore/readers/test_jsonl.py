@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vectorstore.readers import read
-from vectorstore.readers.jsonl import FAILURES_NAMED
+from vectorstore.readers.files import FAILURES_NAMED
 from vectorstore.types import Article, Failure
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore.splitting.language import language_of
-from vectorstore.splitting.segmenting import CLAUSE, segments
+from vectorstore.splitting.segmenting import SHORTEST, SHORTEST_LAST, segments
 from vectorstore.splitting.sentences import is_heading, sentences
 
 SENTENCES = {
@@ -15,7 +15,13 @@ SENTENCES = {
         "Dr. Müller sagte: „Das ist gut.“",
         "Danach ging er u. a. nach Berlin.",
     ],
-    "ru": ["Роман написал А. С. Пушкин в 1833 г. в Болдине.", "Его издал И. И. Иванов.", "Было иначе, т. е. лучше."],
+    "ru": [
+        "Он любит рис.",
+        "Смотри рис. 2 и см. рис. 3.",
+        "Роман написал А. С. Пушкин в 1833 г. в Болдине.",
+        "Его издал И. И. Иванов.",
+        "Было иначе, т. е. лучше.",
+    ],
     "uk": ["Роман написав Т. Г. Шевченко.", "Його видав І. Франко у м. Київ.", "Це все."],
     "bg": ["Романа написа Х. Ботев.", "Той живя в гр. Калофер."],
     "vi": ["Ông đến TP. Hồ Chí Minh.", "TS. Nguyễn Văn A. nói điều đó.", "Hôm nay trời đẹp."],
@@ -23,7 +29,17 @@ SENTENCES = {
     "hi": ["कंपनी किसने खरीदी?", "डॉ. शर्मा ने कहा कि यह बिक गई।", "श्री ए. बी. वर्मा आए।"],
     "bn": ["এটি বাক্য।", "ড. রহমান বলেন।"],
     "el": ["Ποιος αγόρασε την εταιρεία;", "Ο κ. Παπαδόπουλος είπε ναι.", "Είναι π.χ. καλό."],
-    "fr": ["M. Dupont est arrivé.", "Il a dit : « C'est bien. »", "Mme. Curie est là, p. ex. ici."],
+    "gu": ["આ પુલ લાલ છે.", "તે 1932 માં ખૂલ્યો.", "કે. જી. શાહ આવ્યા."],
+    "km": ["តើអ្នកណា?!", "ខ្ញុំមិនដឹងទេ។"],
+    "it": ["Ama l'arte e l'art. 5 della legge.", "È così."],
+    "fr": [
+        "Elle aime l'art.",
+        "Il a lu l'art. 5 et le vol. 2.",
+        "C'est par J. Dupont.",
+        "M. Dupont est arrivé.",
+        "Il a dit : « C'est bien. »",
+        "Mme. Curie est là, p. ex. ici.",
+    ],
     "es": ["El Sr. García llegó a las 3 p. m. ayer.", "¿Quién es?", "EE. UU. ganó."],
     "tr": ["Prof. Dr. Ali geldi.", "M.Ö. 3. yüzyılda oldu."],
     "ko": ["네.", "김 씨는 3.5억 원이라고 말했다.", "좋다."],
@@ -52,8 +68,8 @@ def test_sentences_end_as_their_language_ends_them(language: str, whole: list[st
 def test_thai_is_cut_at_spaces_into_parts_as_long_as_a_sentence() -> None:
     found = [THAI[start:end] for start, end in sentences(THAI, "th")]
     assert " ".join(found) == THAI
-    assert min(map(len, found)) >= CLAUSE / 2
-    assert max(map(len, found)) < 3 * CLAUSE
+    assert min(map(len, found)) >= SHORTEST_LAST
+    assert max(map(len, found)) < 3 * SHORTEST
 
 
 def test_a_dot_inside_a_thai_abbreviation_or_number_ends_nothing() -> None:

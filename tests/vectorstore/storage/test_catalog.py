@@ -98,6 +98,11 @@ def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
     assert catalog.article("a") == one
 
 
+def test_the_text_of_an_article_is_read_alone(catalog: Catalog) -> None:
+    catalog.store([ChunkedArticle(Article("a", "鄧小平 said\nso. 🙂", "T"), [], [])])
+    assert (catalog.text("a"), catalog.text("b")) == ("鄧小平 said\nso. 🙂", None)
+
+
 def test_chunks_come_back_with_their_places(catalog: Catalog) -> None:
     one = entry("a", "First words.", "Second words.")
     catalog.store([one])

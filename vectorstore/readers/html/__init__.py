@@ -24,6 +24,7 @@ from vectorstore.types import Article, Failure
 
 __all__ = ["article_of_page", "read_html", "read_mhtml"]
 
+# Words of a paragraph of prose, which a byline or a label has not.
 _PROSE = 20
 MEDIA_TYPE = "text/html"
 
@@ -81,6 +82,7 @@ def _data(path: Path, max_bytes: int) -> bytes:
 def _with_stated_body(kept: Sequence[PageBlock], stated: LinkedData) -> Sequence[PageBlock]:
     """The blocks, or the text that the page's data have of the article where a script was to show it and nothing is shown."""
     shown = sum(count_words(one.words) for one in kept)
+    # The data count only where they have far more than the page, or they would repeat what it shows.
     if not stated.is_free or count_words(stated.body) < 3 * max(shown, 20):
         return kept
     paragraphs = [line.strip() for line in stated.body.split("\n") if line.strip()]

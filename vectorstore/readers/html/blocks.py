@@ -21,6 +21,7 @@ from vectorstore.readers.html.footnotes import (
     raised_words,
 )
 from vectorstore.readers.html.hints import CONTENTS, HEADINGS, HIDDEN, hint_of, is_unseen
+from vectorstore.readers.html.tables import is_layout, table_blocks
 
 _SKIPPED_TAGS = (
     "script style noscript svg canvas iframe object embed video audio picture source img input select option textarea math "
@@ -33,8 +34,10 @@ _BLOCK_TAGS = (
     "caption template"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split()) | frozenset(HEADINGS)
+# The arrow by which a note leads back to where it is called, and Wikipedia's `^` before it.
 _BACK = re.compile(r"\s*(?:[↩↑^⏎⤴]\ufe0e?\s*)+|^\s*\^\s*")
 _SPACE = re.compile(r"\s+")
+# Elements inside each other: each takes some four calls of Python's thousand.
 _DEEPEST = 150
 
 
@@ -84,6 +87,7 @@ class PageBlocks:
         self._controlled = frozenset(
             word for node in root.iter() for word in (node.get("aria-controls") or "").split() if isinstance(node.tag, str)
         )
+        # The ids that the marks of footnotes lead to, without their `#`.
         self._notes = frozenset(link.get("href", "")[1:] for link in root.iterfind(".//a[@href]") if is_note_mark(link))
         body = root.find(".//body")
         self._inside(root if body is None else body, DocumentBlock("paragraph"))
@@ -111,6 +115,7 @@ class PageBlocks:
             tag = child.tag
             if not isinstance(tag, str):
                 self._add_words(child.text if getattr(child, "name", "") else None, link, hint)
+            # Only a site's own elements have a hyphen in their names, and these are blocks as a rule.
             elif tag in _BLOCKS or "-" in tag or (len(child) and _holds_blocks(child)):
                 self._flush(node, like)
                 self._block(child, tag, like)
@@ -122,6 +127,7 @@ class PageBlocks:
         self._depth -= 1
 
     def _inline_element(self, node: HtmlElement, tag: str, like: DocumentBlock, link: bool, hint: str) -> None:
+        # The words of a button that opens something are the heading of that, such as the question to an answer.
         if tag == "button" and not node.get("aria-controls") and like.kind != "heading":
             hint = "button"
         else:
@@ -169,7 +175,9 @@ class PageBlocks:
         if text:
             hints = tuple(self._hints)
             reason, count = self._inline.most_common(1)[0] if self._inline else ("", 0)
+            # A line is a byline, or tags, only where most of it is marked so.
             if count > 0.7 * self._length:
+                # The line itself is no element that others stand in, so it has no number of its own.
                 hints += ((reason, -1),)
             self._found.append(PageBlock(replace(like, text=text), node, hints, self._linked / max(1, self._length)))
         self._clear()
@@ -180,6 +188,7 @@ class PageBlocks:
         if is_unseen(node) and node.get("id") not in self._controlled:
             hint = HIDDEN
         if hint:
+            # The number tells this element from others with the same reason: `main_text` may exempt it alone.
             self._containers += 1
             self._hints.append((hint, self._containers))
         # A link may go around a heading, or around the whole of a teaser.
@@ -206,6 +215,7 @@ class PageBlocks:
         elif tag == "blockquote":
             self._inside(node, DocumentBlock("quote"))
         elif tag == "template":
+            # The declared shadow of an element is shown; another template waits for a script.
             if node.get("shadowrootmode"):
                 self._inside(node, like)
         elif (node.get("id") in self._notes or is_footnote(node, self._notes)) and like.kind not in (
@@ -220,10 +230,12 @@ class PageBlocks:
     def _of_list(self, node: HtmlElement, tag: str, like: DocumentBlock) -> None:
         """Items with their level and number; a list of footnotes is notes."""
         level = like.level + 1 if like.kind == "item" else 1
+        # A list in an item is a part of the list around it.
         if level == 1:
             self._groups += 1
         number = _number(node.get("start"), 1)
         for child in node:
+            # What stands in a list outside of its items is read as an item.
             if child.tag != "li":
                 if isinstance(child.tag, str) and child.tag not in _SKIPPED:
                     self._block(child, child.tag, DocumentBlock("item", level=level, group=self._groups))
@@ -274,12 +286,11 @@ class PageBlocks:
                 ]
                 self._found += [_explained(terms, made[0], item), *rest]
                 terms = []
+        # Terms that are left have nothing behind them.
         self._found += terms
 
     def _of_table(self, node: HtmlElement, like: DocumentBlock) -> None:
         """The rows of a table, or what stands in the cells of one that only lays a page out."""
-        from vectorstore.readers.html.tables import is_layout, table_blocks
-
         if is_layout(node):
             self._inside(node, like)
             return
@@ -312,6 +323,7 @@ class PageBlocks:
 def _code_text(node: HtmlElement) -> Iterator[str]:
     yield node.text or ""
     for child in node:
+        # Each line may be a `code` of its own, without a line end between two of them.
         if child.tag == "br" or (child.tag == "code" and child.getprevious() is not None and not (node.text or "").strip()):
             yield "\n"
         if isinstance(child.tag, str) and child.tag not in _SKIPPED and child.tag != "button":

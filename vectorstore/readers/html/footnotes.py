@@ -10,6 +10,7 @@ REFERENCE = re.compile(r"\[?\(?(\d{1,3}|[a-z*†‡])\)?\]?")
 """The mark of a footnote: a number, a letter or a sign, in brackets or without."""
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _NUMBER = re.compile(r"[+\-−]?\d{1,3}|n")
+# `#fn1`, `#footnote-2`, `#cite_note-3`.
 _NOTE = re.compile(r"#.*(?:fn|note|cite)", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w")

@@ -46,6 +46,7 @@ _WORDS = {
 }
 """Reason -> words; the first reason whose word is in a class or an id is the one."""
 
+# Words that say something only side by side: `author-bio`, `read_more`.
 _PAIRS = {
     ("author", "bio"): "about the author",
     ("about", "author"): "about the author",
@@ -94,10 +95,11 @@ _TAGS = {
     "label": "form",
     "time": BYLINE,
 }
+# schema.org's properties, as pages write them into `itemprop`.
 _PROPERTIES = ("author", "datePublished", "dateModified", "dateCreated", "keywords")
-# These words in a class name say that something is there or not, and nothing of the element itself.
+# A name that begins with one of these says that something else is there or not: `has-sidebar` on the whole page.
 _ABOUT_ANOTHER = frozenset(("has", "no", "with", "without", "show", "hide", "not", "is", "wp"))
-# Compounds of these are written as one word, in German above all.
+# Compounds with these are written as one word, in German above all: `cookiebanner`, `newsletteranmeldung`.
 _STEMS = {
     "cookie": "cookie note",
     "newsletter": "newsletter box",
@@ -111,18 +113,25 @@ _STEMS = {
 }
 _BY_WORD = {word: reason for reason, words in _WORDS.items() for word in words.split()}
 _ORDER = {reason: number for number, reason in enumerate(_WORDS)}
+# The words of a name, in whatever style: `post-meta`, `postMeta`, `HTMLBody`.
 _PART = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+(?![a-z])")
 _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
 def hint_of(node: HtmlElement) -> str:
-    """Why an element is likely none of the article, as far as its own markup says; "" where it says nothing."""
+    """Why an element is likely none of the article, as far as its own markup says; "" where it says nothing.
+
+    >>> from lxml.html import fragment_fromstring
+    >>> [hint_of(fragment_fromstring(one)) for one in ('<div class="cookie-banner">', "<nav>", '<div class="has-sidebar">')]
+    ['cookie note', 'menu', '']
+    """
     tag = str(node.tag)
     if reason := _by_element(node, tag):
         return reason
     # A heading's class may be about the sign beside it, and its id is made of its words.
     if tag in ("html", "body", "main", "article", *HEADINGS):
         return ""
+    # An element of a site's own, `<cookie-banner>`, is named as a class is.
     names = node.get("class", "") + (f" {tag}" if "-" in tag else "")
     if reason := _by_names(names) if names else "":
         return reason
@@ -175,6 +184,7 @@ def _by_names(names: str) -> str:
 
 def _by_name(name: str) -> str:
     words = [word.lower() for word in _PART.findall(name)]
+    # A word of the list is taken as a whole first: `navbox` is one, though `nav` is another.
     if not words or words[0] in _ABOUT_ANOTHER or name.lower() in _BY_WORD:
         return _BY_WORD.get(name.lower(), "")
     for pair in pairwise(words):

@@ -12,9 +12,11 @@ from vectorstore.readers.files import is_web_address
 
 Node = Mapping[str, object]
 
+# Told by their ends: `NewsArticle`, `TechArticle` and `BlogPosting` are articles, too.
 _ARTICLES = re.compile(r"(?:Article|Posting|Report|Recipe|Review|Book|HowTo|Course|CreativeWork|Blog)$")
 _PAGES = re.compile(r"(?:WebPage|FAQPage|QAPage|ItemPage|AboutPage|CollectionPage|Question|VideoObject|PodcastEpisode|Event)$")
 _THREADS = frozenset(("DiscussionForumPosting", "QAPage", "SocialMediaPosting"))
+# Objects inside each other are looked through to this depth, as a page may nest them without end.
 _DEEPEST = 12
 _LINE_BREAK = re.compile(r"[\n\r\t]+")
 
@@ -53,6 +55,7 @@ def linked_data(root: HtmlElement) -> LinkedData:
     article = _article(nodes)
     if article is None:
         return LinkedData(is_thread=bool(kinds & _THREADS))
+    # What the article itself does not say, the page around it may.
     pages = [node for node in nodes if any(_PAGES.search(kind) for kind in _types(node))]
     site = next((_text(node, "name") for node in nodes if "WebSite" in _types(node)), "")
     return LinkedData(
@@ -77,7 +80,9 @@ def _nodes(root: HtmlElement) -> Iterator[Node]:
 
 
 def _parsed(text: str) -> object:
+    # Older pages put their scripts into a comment or a CDATA section.
     text = text.strip().removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>").strip()
+    # Sites write line breaks into strings, or a semicolon behind the object: neither is JSON.
     for attempt in (text, _LINE_BREAK.sub(" ", text), text.rstrip(";")):
         try:
             return json.loads(attempt)
@@ -112,6 +117,7 @@ def _by_id(nodes: list[Node]) -> dict[str, Node]:
 
 def _types(node: Node) -> list[str]:
     stated = node.get("@type")
+    # A type may be an address: `https://schema.org/Article`.
     return [str(one).rpartition("/")[2] for one in (stated if isinstance(stated, list) else [stated]) if one]
 
 
@@ -133,6 +139,7 @@ def _says_something(node: Node) -> bool:
 
 def _text(node: Node, key: str, line: bool = True) -> str:
     value = node.get(key)
+    # A field may be a list, of which the first value counts, or an object with the value and its language.
     if isinstance(value, list):
         value = next((one for one in value if one), "")
     if isinstance(value, dict):
@@ -155,6 +162,7 @@ def _names(value: object, by_id: Mapping[str, Node]) -> Iterator[str]:
     elif isinstance(value, str):
         if known := by_id.get(value):
             yield from _names(known, {})
+        # Some give the address of the author's page in the place of a name.
         elif not value.startswith(("http://", "https://", "#")):
             yield " ".join(unescape(value).split())
     elif isinstance(value, dict):
@@ -167,6 +175,7 @@ def _language(node: Node, by_id: Mapping[str, Node]) -> str:
     value = node.get("inLanguage")
     if isinstance(value, dict):
         value = by_id.get(str(value.get("@id")), value)
+        # A Language of schema.org has its code in the alternate name.
         return _text(value, "alternateName") or _text(value, "name")
     return _text(node, "inLanguage")
 

@@ -24,10 +24,14 @@ MOST_ELEMENTS = 60_000
 
 LINKS = "links"
 OUTSIDE = "outside the article"
+# A block is links, and not text, where so much of it leads to other pages.
 _LINKED = 0.8
+# Words: what is longer is prose, in an element whose name misleads.
 _SHORT_BYLINE = 30
 _SHORT_PAYWALL = 80
+# Words that an article has at least.
 _FEW_WORDS = 25
+# Words of a label at most, such as the section of a paper over a headline.
 _LABEL = 5
 _NEVER_MAIN = frozenset(
     (MENU, "cookie note", "hidden", TEASER, "newsletter box", "share buttons", "advertisement", "editing mark")
@@ -54,6 +58,7 @@ def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -
     votes = _votes(blocks, root)
     for at, reason in enumerate(_outside(blocks, reasons, votes)):
         reasons[at] = reasons[at] or reason
+    # Each step judges by what the ones before it have left, so their order matters.
     _with_teasers_of_linked_headings(blocks, reasons)
     _with_labels_of_headline(blocks, reasons)
     _with_headings_of_nothing(blocks, reasons)
@@ -75,19 +80,20 @@ def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:
     A class such as `page-header` or `subscribe` on the element around everything says nothing.
     """
     words: Counter[tuple[str, int]] = Counter()
-    total = plain = 0
+    total = 0
     for one in blocks:
         count = count_words(one.words) if one.linked < _LINKED else 0
         total += count
-        plain += count if not one.hints else 0
+        # A hint that stands around a block twice counts its words once.
         words.update(dict.fromkeys(one.hints, count))
     comments = {number for reason, number in words if reason == COMMENT}
-    is_thread = is_thread or (bool(comments) and _without(blocks, comments) < _FEW_WORDS <= total)
+    # Where hardly anything but comments has words, the comments are what the page is about.
+    is_thread = is_thread or (bool(comments) and _words_outside(blocks, comments) < _FEW_WORDS <= total)
     most = {number for (reason, number), count in words.items() if count > 0.5 * total and reason not in (COMMENT, "hidden")}
     return frozenset(most | (comments if is_thread else set()))
 
 
-def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
+def _words_outside(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
     """Words of prose outside of these elements and of whatever is never the main text."""
     return sum(
         count_words(one.words)
@@ -98,6 +104,7 @@ def _without(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
 
 def _reason(one: PageBlock, exempt: Collection[int]) -> str:
     """Why the markup takes a block for none of the article."""
+    # Figures or signs alone: a count of comments, a line between two parts.
     if one.block.kind == "paragraph" and not _LETTER.search(one.words):
         return "number"
     if one.words.startswith(("©", "Copyright ©", "Copyright (c)", "(c) ")):
@@ -118,6 +125,7 @@ def _reason(one: PageBlock, exempt: Collection[int]) -> str:
         # A form wraps whole pages of some programs; what it asks for has no words of its own but short ones.
         if reason == "form" and count_words(one.words) > _SHORT_BYLINE:
             continue
+        # No heading, row or code is the line of an author, whatever its element is called.
         if reason == BYLINE and one.block.kind in ("heading", "row", "code"):
             continue
         return reason
@@ -169,7 +177,8 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
     )
     inside = [_is_inside(one, region) for one in blocks]
     first, last = (voted[0], voted[-1]) if voted and believed else (0, len(blocks) - 1)
-    of_links = not any(words.values()) or sum(words.values()) < _FEW_WORDS
+    # A page of nothing but links, such as a list of sources, has these as its text.
+    of_links = sum(words.values()) < _FEW_WORDS
     found = []
     for at, one in enumerate(blocks):
         # Where the article has no element of its own, its first and its last block bound it.
@@ -238,7 +247,7 @@ def _is_inside(one: PageBlock, region: HtmlElement | None) -> bool:
     return region is None or one.container is region or any(node is region for node in one.container.iterancestors())
 
 
-def _announces(one: PageBlock) -> bool:
+def _is_label(one: PageBlock) -> bool:
     """Whether a paragraph is a label: a few words without an end."""
     words = one.words.rstrip()
     return one.block.kind == "paragraph" and len(words.split()) <= _LABEL and not words.endswith((".", "!", "?", "。"))
@@ -272,7 +281,7 @@ def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -
         block = blocks[at].block
         if reasons[at]:
             below = reasons[at]
-        elif _announces(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
+        elif _is_label(blocks[at]) and reasons[at + 1 : at + 2] and reasons[at + 1] in (TEASER, LINKS):
             reasons[at] = below
         elif block.kind != "heading":
             below, bound = "", LEVELS + 1

@@ -15,6 +15,8 @@ from vectorstore.readers.html.blocks import PageBlock
 from vectorstore.readers.html.hints import BYLINE, hint_of
 from vectorstore.readers.html.json_ld import LinkedData
 
+# Names of `meta` elements, the surest first, here and below: Open Graph's, those of libraries (`citation_`, `dc.`), those of
+# services.
 _TITLES = (
     "og:title",
     "twitter:title",
@@ -61,6 +63,7 @@ _LANGUAGES = ("content-language", "og:locale", "dc.language", "dcterms.language"
 _BY = re.compile(
     r"^\s*(?:written\s+by|posted\s+by|words\s+by|story\s+by|by|von|par|por|di|door|av|text)\b\s*:?\s*", re.IGNORECASE
 )
+# What ends a name in a byline: "Ada Brandt | 3 May", "Ada Brandt on Monday", "Ada Brandt (Ner)".
 _AFTER_NAME = re.compile(
     r"\s*(?:[|·•–—]|\bon\b|\bam\b|\ble\b|,\s*(?=\d)|\s(?=\d{1,2}[. ]|\d{4})|\("
     r"|\bupdated\b|\bpublished\b|\bposted\b|https?:).*$",
@@ -69,9 +72,12 @@ _AFTER_NAME = re.compile(
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|authors|byline|autor|creator)(?:[\s_-]?name)?(?:$|\s)", re.IGNORECASE)
 _PARTS_OF_BYLINE = re.compile(r"[:|·–—()•]|\.\s|,\s")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d年")
+# An address, a figure, or nothing but signs.
 _NO_NAME = re.compile(r"https?:|@|\d|^\W*$", re.IGNORECASE)
+# "Rain | The Post", "Rain - The Post", "Rain » The Post".
 _PARTS_OF_TITLE = re.compile(r"\s+[|·•–—\-»:]+\s+|\s*[|｜]\s*|_")
 _WORD = re.compile(r"[^\W_]+")
+# Characters of one name.
 _LONGEST_NAME = 80
 
 
@@ -112,6 +118,7 @@ class PageMetadata:
             "publisher": self.site(),
             "modified": iso_date(self._stated.modified or self._first(("article:modified_time", "og:updated_time"))),
         }
+        # Days in ISO 8601 compare as strings. A change is told only where it is later than the publication.
         if found["modified"] <= found["date"]:
             del found["modified"]
         return {name: value for name, value in found.items() if value}
@@ -123,6 +130,7 @@ class PageMetadata:
         stated = [self._stated.title, *(self._first((name,)) for name in _TITLES), *self._marked("headline", "name")]
         page_title = " ".join((self._root.findtext(".//title") or "").split())
         candidates = [" ".join(one.split()) for one in stated if one.strip()]
+        # The first heading of a page may be the name of its site, and the second one the headline.
         for heading in headings[:2] or [block.text for block in found[:1]]:
             if any(_same(heading, one) for one in candidates) or _begins(page_title, heading):
                 return heading
@@ -138,7 +146,7 @@ class PageMetadata:
             return _cleaned_names([self._stated.author])
         for name in _AUTHORS:
             # Libraries put the family name first.
-            found = [_given_name_first(one) if name in _OF_LIBRARIES else one for one in self._all(name)]
+            found = [_given_name_first(one) if name in _OF_LIBRARIES else one for one in self._meta.get(name, [])]
             if names := _cleaned_names(found):
                 return names
         shown = (self._marked_authors(), self._by_class(), self._bylines())
@@ -171,6 +179,7 @@ class PageMetadata:
         return next(iter(near), "") or self._address or next(iter(own), "")
 
     def language(self) -> str:
+        # An article may be in another language than the page around it, so its own element is asked first.
         """The language that the page states."""
         body = self._root.find(".//body")
         article = next(self._root.iter("article"), None)
@@ -187,9 +196,6 @@ class PageMetadata:
     def _first(self, names: Sequence[str]) -> str:
         return next((values[0] for name in names if (values := self._meta.get(name))), "")
 
-    def _all(self, name: str) -> list[str]:
-        return self._meta.get(name, [])
-
     def _marked(self, *names: str) -> Iterator[str]:
         """Values of schema.org's microdata in the page's own elements."""
         for node in self._root.iterfind(".//*[@itemprop]"):
@@ -201,6 +207,7 @@ class PageMetadata:
         found = []
         for node in self._root.iterfind(".//*[@itemprop]"):
             if node.get("itemprop") == "author" and not _in_comment(node):
+                # The element may be a box about the author, in which the name is marked, or is the link.
                 name = node.find(".//*[@itemprop='name']")
                 name = node.find(".//a") if name is None else name
                 found.append(
@@ -236,7 +243,9 @@ class PageMetadata:
         """Whether a block is no more than the author's name or a day, with a few words around them."""
         text = one.block.text
         if one.block.kind != "paragraph" or len(text) > 160:
+            # A longer line says more than who wrote it and when.
             return False
+        # A date alone may have stops and commas in it, "3. Mai 2021", and is not taken apart.
         parts = [text] if self._is_day(text) else _PARTS_OF_BYLINE.split(text)
         others = [part for part in parts if not self._is_day(part)]
         dated, left = len(others) < len(parts), " ".join(others)
@@ -255,6 +264,7 @@ class PageMetadata:
     def _near_headline(self) -> Iterator[PageBlock]:
         """The short lines around the headline."""
         at = next((n for n, one in enumerate(self._blocks) if one.block.kind == "heading" and one.block.level == 1), 0)
+        # A byline stands under the headline, or just above it.
         near = [*self._blocks[at + 1 : at + 9], *reversed(self._blocks[max(0, at - 3) : at])]
         marked = [one for one in self._blocks if any(reason == BYLINE for reason, _ in one.hints)]
         yield from (
@@ -269,10 +279,12 @@ class PageMetadata:
             node for node in times if re.search("updated|modified", f"{node.get('class', '')} {node.get('itemprop', '')}")
         ]
         yield from published
+        # The time of the last change counts where the page has no other.
         yield from (node for node in times if node not in modified or len(times) == 1)
 
     def _dates_in_bylines(self) -> Iterator[str]:
         for one in self._near_headline():
+            # The date is one part of a line such as "Ada Brandt | 3 May 2021 | 4 min read".
             for part in re.split(r"[|·•]| - | — | – |\s{2,}|(?<=\D),\s(?=\d)", one.block.text):
                 words = re.sub(
                     r"^\W*(?:published|posted|updated|on|am|le|den|vom|date|datum|veröffentlicht)?\W*", "", part, flags=re.I
@@ -308,6 +320,7 @@ class PageMetadata:
             left = [part for part in parts if part.casefold().strip() not in site]
             if left and len(left) < len(parts):
                 return left[0] if len(left) == 1 else title[: title.rindex(left[-1]) + len(left[-1])].strip()
+            # The page names no site, so a few words behind a bar are taken for its name.
             if not site and len(_WORD.findall(parts[-1])) <= 4 < len(_WORD.findall(title)) and " | " in title:
                 return title.rpartition(" | ")[0].strip()
         return title
@@ -339,6 +352,7 @@ def _cleaned_names(stated: Sequence[str] | Iterator[str]) -> str:
     names = []
     for one in stated:
         name = _BY.sub("", " ".join(one.split())).strip(" ,;")
+        # One value may hold several names.
         if name and len(name) < _LONGEST_NAME * 3 and not _NO_NAME.search(name):
             names.append(re.sub(r"\s*(?:;|\band\b|\bund\b|\bet\b|\by\b|&)\s*", ", ", name).replace(",,", ","))
     return ", ".join(dict.fromkeys(names))
@@ -354,6 +368,7 @@ def _looks_like_name(words: str) -> bool:
     return (
         len(words) <= _LONGEST_NAME
         and not _NO_NAME.search(words)
+        # One word in Latin letters may be anything; "王小明" is a whole name.
         and (len(found) > 1 or not words.isascii())
         and len(found) <= 8
         and words[0].upper() == words[0]

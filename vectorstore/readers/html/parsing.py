@@ -37,6 +37,7 @@ _TAG = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNOR
 _INLINE_DATA = re.compile(rb"(?<=[\"'(])data:[^\"')\s]{100,}")
 _NO_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _XML_LINE = re.compile(r"\s*<\?xml[^>]*\?>")
+# The mark that browsers leave in a page that they save, and that of the extension SingleFile.
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)")
 
 
@@ -59,6 +60,7 @@ def parse_page(data: bytes) -> WebPage:
     found = _SAVED_FROM.search(data, 0, 4000)
     # The pictures that are written into a saved page are most of its bytes, and nothing that is read.
     text = decode_page(_INLINE_DATA.sub(b"data:,", data))
+    # The XML line may name another charset than the UTF-8 that the parser is given.
     text = _XML_LINE.sub("", _NO_HTML.sub("\ufffd", text), count=1)
     # Without `huge_tree` all that is nested deeper than 256 elements is lost, as it is in pages that never close a `font`.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -79,6 +81,7 @@ def page_in_mhtml(data: bytes) -> tuple[bytes, str]:
             address = str(part.get("Content-Location", "") or message.get("Snapshot-Content-Location", ""))
             if isinstance(body, bytes):
                 charset = part.get_content_charset() or ""
+                # With a mark, so that `parse_page` does not ask the page for its charset again.
                 return codecs.BOM_UTF8 + decode_page(body, charset).encode("utf-8", "replace"), address
     raise ReadError("The archive of a web page holds no page.")
 
@@ -88,6 +91,9 @@ def decode_page(data: bytes, stated: str = "") -> str:
 
     `stated` is the charset that the server named. Bytes that are UTF-8 by chance are rare, and pages that are UTF-8 and say
     otherwise are not, so what a page claims is asked only after that.
+
+    >>> decode_page("Café".encode("cp1252"), "iso-8859-1"), decode_page("Café".encode(), "iso-8859-1")
+    ('Café', 'Café')
     """
     for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -147,6 +153,7 @@ def _plausible(data: bytes, name: str) -> str | None:
         text = data.decode(name)
     except (UnicodeDecodeError, LookupError):
         return None
+    # Other charsets refuse most bytes that are not in them; those of one byte a character take any.
     if not name.startswith(("cp125", "iso8859", "mac")):
         return text
     # A Latin text is mostly letters without accents; Cyrillic or Greek read as Latin is nothing but accents.

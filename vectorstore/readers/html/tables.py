@@ -6,8 +6,10 @@ from lxml.html import HtmlElement
 
 from vectorstore.readers.document import DocumentBlock
 
+# A page may state any number for one cell, and the cell is put into each column and row that it spans.
 MOST_COLUMNS = 100
 _MOST_ROWS = 1000
+# Parts of a page that no cell with data holds.
 _LAYOUT_BLOCKS = ("h1", "h2", "h3", "table", "form", "article", "nav", "section", "header", "footer")
 
 CellReader = Callable[[HtmlElement], tuple[str, float]]
@@ -31,6 +33,7 @@ def is_layout(table: HtmlElement) -> bool:
         # One row under a heading row, or one column of numbers under a heading, would be a table all the same.
         return not (rows and any(cell.tag == "th" for row in rows for cell in _cells(row)))
     if any(cell.tag == "th" for row in rows for cell in _cells(row)):
+        # The headline of a page stands in no table of data.
         return next(table.iter("h1"), None) is not None
     inside = table.iterdescendants(*_LAYOUT_BLOCKS)
     return next(inside, None) is not None or any(len(list(cell.iter("p"))) > 1 for row in rows for cell in _cells(row))
@@ -46,6 +49,7 @@ def table_blocks(table: HtmlElement, group: int, read: CellReader) -> Iterator[t
         return
     width = max(map(len, grid))
     heads = _heading_rows(grid)
+    # A table is written down with one row of headings, so several become one.
     if heads > 1:
         grid[:heads] = [_joined(grid[:heads], width)]
     for row in grid:
@@ -61,6 +65,7 @@ def _grid(table: HtmlElement, read: CellReader) -> list[Cells]:
     for row in _rows(table):
         cells: Cells = []
         below: dict[int, tuple[int, tuple[str, float, bool]]] = {}
+        # The None at the end lets cells from the rows above fill the columns behind the last cell.
         for cell in [*_cells(row), None]:
             while len(cells) in reaching:
                 left, known = reaching[len(cells)]
@@ -87,6 +92,7 @@ def _is_of_pairs(grid: list[Cells]) -> bool:
     """Whether each row is a name and its value, and none says what the columns are."""
     pairs = [row for row in grid if len(row) == 2 and row[0][2] and not row[1][2]]
     return (
+        # The pairs are the last rows; above them may stand the name and the picture of a box of facts.
         len(pairs) > 0 and len(pairs) >= len(grid) - 2 and all(len(row) <= 2 for row in grid) and pairs[0] is grid[-len(pairs)]
     )
 

@@ -15,6 +15,7 @@ from vectorstore.readers.dates import read_date
 from vectorstore.readers.html.blocks import PageBlock
 from vectorstore.readers.html.hints import BYLINE, COMMENT, hint_of
 
+# As a word of the class: `post`, `js-comment` and `forum_message` are posts, `postcard` is none.
 _POST = re.compile(r"(?:^|[\s_-])(?:post|posting|message|comment|reply|answer|entry)(?:$|[\s_-])", re.IGNORECASE)
 _POST_TYPE = re.compile(r"schema\.org/(?:Comment|Answer|Question|\w*Posting)$")
 _AUTHOR = re.compile(
@@ -36,7 +37,9 @@ def with_turns_of_posts(kept: Sequence[PageBlock], language: str, parts: Omitted
     The line over a post that says no more than its turn does is one of the `parts` left out.
     """
     posts = [_post_of(one.container) for one in kept]
+    # By `id`, which stays: lxml would make a new object for an element that nobody holds, and `posts` holds these.
     found = {id(post): spoken for post in posts if post is not None and (spoken := _speaker(post, language))}
+    # One post alone is an article with its author.
     if len(found) < 2:
         return list(kept)
     blocks: list[PageBlock] = []
@@ -56,6 +59,7 @@ def with_turns_of_posts(kept: Sequence[PageBlock], language: str, parts: Omitted
 
 def _says_the_same(words: str, speaker: str) -> bool:
     """Whether a line is the writer's name with a day, and hardly a word besides."""
+    # A speaker may begin with a time in brackets.
     name = speaker.rpartition("] ")[2]
     left = words.replace(name, " ", 1)
     return name in words and len(words) < LONGEST_BYLINE and len(left.split()) <= LONGEST_NAME
@@ -121,6 +125,7 @@ def _stated_times(post: HtmlElement) -> Iterator[str]:
         yield node.get("datetime", "") or str(node.text_content())
     for node in post.iter():
         if isinstance(node.tag, str) and _DATE.search(node.get("class", "")):
+            # A page may show "yesterday", and have the moment in the title.
             yield node.get("title", "") or str(node.text_content())
 
 
@@ -137,5 +142,6 @@ def _stamp(words: str, language: str) -> str:
     if clock is None or len(day) != 10:
         return ""
     half = (clock[3] or "").lower()
+    # 12 am is 0 o'clock, and 12 pm is noon.
     hour = int(clock[1]) % 12 + 12 * (half == "p") if half else int(clock[1])
     return f"{day} {hour:02}:{clock[2]}"

@@ -59,6 +59,7 @@ def read_pdf(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failu
     read = _in_reading_order(pages, stated_labels, omitted)
     blocks = document_blocks(read, outline)
     for at in scans.read:
+        # Nothing was left out here, but whoever cites the page should know.
         omitted.add("read by OCR", f"Page {read[at].page.label} is a picture; its words were recognised and may be wrong.")
     facts = stated_facts(information, path, blocks)
     yield from converted_article(path, where, blocks, facts, omitted, MEDIA_TYPE, max_bytes)
@@ -73,6 +74,7 @@ def _pages(file: PdfFile) -> tuple[list[PageRuns], _Scans]:
     reads = can_read_pictures()
     for at in range(file.count):
         with file.page(at) as page:
+            # A damaged page counts as an empty one of the American size, in points.
             found = page_runs(page) if page is not None else PageRuns(612, 792)
             scanned = page is not None and _is_picture(found)
             picture = picture_of(page) if page is not None and scanned and reads else None
@@ -93,6 +95,7 @@ def _is_picture(page: PageRuns) -> bool:
     """Whether the words of a page are to be had from its picture alone."""
     characters = sum(len(run.text) for run in page.runs)
     if characters and page.strange > STRANGE:
+        # Letters without a meaning would be stored as text.
         page.runs = []
         return True
     return characters < FEW_CHARACTERS and page.pictured > PICTURED

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vectorstore.readers.document import DocumentBlock, DocumentPage, PageBreak
 from vectorstore.readers.pdf.columns import Region
@@ -18,10 +18,10 @@ LARGER = 1.12
 """Type of so many times the size of the running text is that of a heading."""
 
 _RAISED = re.compile(f"{RAISED}([^{LOWERED}]*){LOWERED}")
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
 _LEADERS = re.compile(r"(?:\.\s?){4,}")
 _WORD = re.compile(r"\w")
 _SPACES = re.compile(r"\s+")
+# Words that begin so go on with a sentence.
 _STARTS_IN_SENTENCE = re.compile(r"[a-zà-öø-ÿ]")
 
 
@@ -64,6 +64,7 @@ def body_size(pages: Sequence[ReadPage]) -> float:
 def _parts(page: ReadPage, at: int, body: float) -> Iterator[LineGroup | _Table]:
     """What stands on a page, its notes last."""
     notes: list[LineGroup] = []
+    # Only what is raised somewhere on the page can be the mark of a note at its foot.
     raised = {mark.strip("[]") for region in page.regions for line in region.lines for mark in _RAISED.findall(line.text)}
     for region in page.regions:
         if region.kind == "table":
@@ -85,7 +86,9 @@ def _over_pages(parts: Sequence[LineGroup | _Table]) -> Iterator[LineGroup | _Ta
         if isinstance(part, LineGroup) and part.kind == "note":
             notes.append(part)
             continue
+        # Notes at the foot stand between the two halves of a paragraph, so they wait until it has ended.
         if open_group is not None and isinstance(part, LineGroup) and _goes_on(open_group, part):
+            # The page that the paragraph stands on so far: that of its last turn, else that of its beginning.
             if part.page != (open_group.pages[-1][1] if open_group.pages else open_group.page):
                 open_group.pages.append((len(open_group.lines), part.page))
             open_group.lines += part.lines
@@ -108,6 +111,7 @@ def _goes_on(before: LineGroup, after: LineGroup) -> bool:
     last, first = before.lines[-1], after.lines[0]
     # Within one column the lines have been looked at already.
     moved = after.page != before.page or first.base < last.base
+    # The type of one text differs by rounding.
     alike = abs(last.size - first.size) < 0.06 * last.size and last.bold == first.bold
     if not moved or not alike or after.kind != "paragraph" or before.kind not in ("paragraph", "item"):
         return False
@@ -126,11 +130,11 @@ class _BlockMaker:
         self._hyphens = hyphens
         self._stated = {_plain(title) for _, title in outline if _plain(title)}
         self._group = 0
-        self._lists: tuple[int, bool] | None = None
 
     def blocks(self, parts: Iterator[LineGroup | _Table]) -> Iterator[DocumentBlock]:
         """The blocks in order."""
         known = list(parts)
+        # By identity, as a group changes while it is read and so has no hash.
         headings = {
             id(part) for at, part in enumerate(known) if isinstance(part, LineGroup) and self._is_heading(part, known, at)
         }
@@ -141,6 +145,7 @@ class _BlockMaker:
         before = ""
         for part in known:
             kind = "row" if isinstance(part, _Table) else part.kind
+            # What stands between two lists parts them.
             if kind != before:
                 self._group += 1
             before = kind
@@ -166,6 +171,7 @@ class _BlockMaker:
             return True
         follows = at + 1 < len(parts)
         if part.size >= LARGER * self._body:
+            # Over nothing there is no heading, but for the title of a page that has only that.
             return follows or at == 0
         # Bold type of the usual size: a short line over something, that no sentence ends.
         return follows and part.bold and len(part.lines) <= 2 and len(text) <= 120 and text[-1] not in ".,;:"
@@ -182,6 +188,7 @@ class _BlockMaker:
         page = self._pages[part.page].page
         breaks: list[PageBreak] = []
         for at, number in zip(places, (number for _, number in part.pages), strict=True):
+            # Places count in the joined text, which loses blanks and marks below.
             start = len(_normal(_unraised(text[:at], notes)))
             breaks.append(PageBreak(start, self._pages[number].page))
         words = _normal(_unraised(text, notes))
@@ -189,7 +196,7 @@ class _BlockMaker:
             return DocumentBlock("note", words, marker=part.marker, page=page, breaks=tuple(breaks))
         if part.kind == "item":
             return DocumentBlock("item", words, marker=part.marker, group=self._group, page=page, breaks=tuple(breaks))
-        return replace(DocumentBlock("paragraph", words, page=page), breaks=tuple(breaks))
+        return DocumentBlock("paragraph", words, page=page, breaks=tuple(breaks))
 
     def _joined(self, part: LineGroup) -> tuple[str, list[int]]:
         """The lines as one text, and where in it each further page begins."""
@@ -209,7 +216,7 @@ def _normal(text: str) -> str:
 
 def _plain(title: str) -> str:
     """A heading for comparing: without its number, its case and its signs."""
-    return "".join(_WORD.findall(re.sub(r"^[\dIVXA-C.]{1,8}\s+", "", title.casefold())))
+    return "".join(_WORD.findall(re.sub(r"^[\d.]{1,8}\s+", "", title.casefold())))
 
 
 def _unraised(text: str, notes: set[str]) -> str:

@@ -25,6 +25,7 @@ LINES_BESIDE = 3
 _BULLET = re.compile(r"[•‣◦▪·–—*-]\s|\(?\w{1,3}[.)]\s")
 _LEADERS = re.compile(r"(?:\.\s?){4,}")
 """The dots of a list of contents."""
+# Figures with their signs, as cells of a table have them.
 _NUMERIC = re.compile(r"[\d\s.,:%+$€£()–-]*\d[\d\s.,:%+$€£()–-]*")
 
 
@@ -71,6 +72,7 @@ def _regions(runs: Sequence[TextRun], rules: Sequence[Rule], depth: int) -> Iter
         return
     found = gutters_of(runs)
     between = [gutter for gutter in found if _parts_columns(gutter, runs, rules)]
+    # The depth is bounded, as a page may be made to be split very often.
     if between and depth < 12:
         # The tallest first: the others lie above it, below it or in one of its sides.
         main = max(between, key=lambda gutter: gutter.bottom - gutter.top)
@@ -84,10 +86,9 @@ def _split(runs: Sequence[TextRun], gutter: Gutter) -> list[list[TextRun]]:
     """What is above a gutter, left and right of it, and below it."""
     parts: list[list[TextRun]] = [[], [], [], []]
     for run in runs:
-        middle = run.base - 0.3 * run.size
-        if middle < gutter.top:
+        if run.middle < gutter.top:
             parts[0].append(run)
-        elif middle > gutter.bottom:
+        elif run.middle > gutter.bottom:
             parts[3].append(run)
         else:
             parts[1 if run.left < gutter.middle else 2].append(run)
@@ -114,7 +115,8 @@ def gutters_of(runs: Sequence[TextRun]) -> list[Gutter]:
 def _heights(runs: Sequence[TextRun]) -> list[float]:
     """The middle of each line, from the top down, each once."""
     heights: list[float] = []
-    for y in sorted(run.base - 0.3 * run.size for run in runs):
+    for y in sorted(run.middle for run in runs):
+        # Points: what differs by less lies on one line.
         if not heights or y - heights[-1] > 1.5:
             heights.append(y)
     return heights
@@ -175,7 +177,8 @@ def _white(taken: Sequence[tuple[float, float]], left: float, right: float) -> t
 
 def _parts_columns(gutter: Gutter, runs: Sequence[TextRun], rules: Sequence[Rule]) -> bool:
     """Whether what stands on both sides is text to be read one side after the other."""
-    beside = [run for run in runs if gutter.top <= run.base - 0.3 * run.size <= gutter.bottom]
+    beside = [run for run in runs if gutter.top <= run.middle <= gutter.bottom]
+    # A point more, as the edges of a gutter and of its runs are rounded differently.
     sides = [run for run in beside if run.right <= gutter.left + 1], [run for run in beside if run.left >= gutter.right - 1]
     if not all(sides) or min(map(len, sides)) < 2:
         return False
@@ -183,12 +186,14 @@ def _parts_columns(gutter: Gutter, runs: Sequence[TextRun], rules: Sequence[Rule
     across = sum(rule.level and rule.x0 < gutter.left and rule.x1 > gutter.right for rule in _between(rules, gutter))
     if across >= 3:
         return False
+    # Lists side by side have short lines, but are columns all the same.
     if all(sum(bool(_BULLET.match(run.text)) for run in side) >= 0.4 * len(side) for side in sides):
         return True
     # Two lines that happen to have a gap in the same place are no columns.
     if gutter.both < LINES_BESIDE:
         return False
     if all(_is_prose(side) for side in sides):
+        # Three lines on both sides are few, so the strip must be a wide one.
         return gutter.both > LINES_BESIDE or gutter.right - gutter.left > 1.5 * runs[0].size
     return _is_index(gutter, *sides)
 
@@ -201,6 +206,7 @@ def _is_prose(side: Sequence[TextRun]) -> bool:
     # A Chinese, Japanese or Korean character is as wide as two letters and counts as two.
     lengths = [len(run.text) + len(EASTERN_LETTER.findall(run.text)) for run in side]
     numbers = sum(bool(_NUMERIC.fullmatch(run.text)) for run in side)
+    # A column in which a third of the lines are figures is one of a table.
     return sum(lengths) / len(side) >= PROSE_CHARACTERS and numbers < 0.3 * len(side)
 
 
@@ -208,6 +214,7 @@ def _is_index(gutter: Gutter, left: Sequence[TextRun], right: Sequence[TextRun])
     if gutter.both < INDEX_LINES or any(_NUMERIC.fullmatch(run.text) for run in (*left, *right)):
         return False
     one, other = (sum(len(run.text) for run in side) / len(side) for side in (left, right))
+    # The lines of an index are about as long on both sides; those of names and values are not.
     return max(one, other) < 1.5 * min(one, other)
 
 
@@ -218,8 +225,7 @@ def _lines_and_tables(runs: Sequence[TextRun], gutters: Sequence[Gutter], rules:
     waiting: list[TextRun] = []
     inside: dict[int, list[TextRun]] = {}
     for run in runs:
-        middle = run.base - 0.3 * run.size
-        at = next((n for n, table in enumerate(tables) if table[0].top - 1 <= middle <= table[0].bottom + 1), -1)
+        at = next((n for n, table in enumerate(tables) if table[0].top - 1 <= run.middle <= table[0].bottom + 1), -1)
         if at < 0:
             waiting.append(run)
             continue
@@ -235,13 +241,13 @@ def _lines_and_tables(runs: Sequence[TextRun], gutters: Sequence[Gutter], rules:
 
 def _later(other: TextRun, run: TextRun, table: Gutter) -> bool:
     """Whether another run of the same table comes after this one."""
-    middle = other.base - 0.3 * other.size
-    return middle <= table.bottom + 1 and (other.base, other.left) > (run.base, run.left)
+    return other.middle <= table.bottom + 1 and (other.base, other.left) > (run.base, run.left)
 
 
 def _tables(gutters: Sequence[Gutter], runs: Sequence[TextRun], rules: Sequence[Rule]) -> list[list[Gutter]]:
     """The gutters of each table, the first as high as the table itself."""
     found: list[list[Gutter]] = []
+    # The tallest gutter first, as it says how high the table is.
     for gutter in sorted((_trimmed(one, runs) for one in gutters), key=lambda one: one.top - one.bottom):
         if not _parts_cells(gutter, runs, rules):
             continue
@@ -255,9 +261,9 @@ def _tables(gutters: Sequence[Gutter], runs: Sequence[TextRun], rules: Sequence[
 
 def _trimmed(gutter: Gutter, runs: Sequence[TextRun]) -> Gutter:
     """A gutter without the lines at its ends that have text on one side only."""
-    beside = [run for run in runs if gutter.top <= run.base - 0.3 * run.size <= gutter.bottom]
-    left = [run.base - 0.3 * run.size for run in beside if run.right <= gutter.left + 1]
-    right = [run.base - 0.3 * run.size for run in beside if run.left >= gutter.right - 1]
+    beside = [run for run in runs if gutter.top <= run.middle <= gutter.bottom]
+    left = [run.middle for run in beside if run.right <= gutter.left + 1]
+    right = [run.middle for run in beside if run.left >= gutter.right - 1]
     # Cells of a row may lie a few points apart, as raised figures do.
     rows = [y for y in left if any(abs(y - other) < 3 for other in right)]
     if not rows:
@@ -267,7 +273,8 @@ def _trimmed(gutter: Gutter, runs: Sequence[TextRun]) -> Gutter:
 
 def _parts_cells(gutter: Gutter, runs: Sequence[TextRun], rules: Sequence[Rule]) -> bool:
     """Whether a white strip parts cells: over three rows, or over two that are ruled or stand far apart."""
-    beside = [run for run in runs if gutter.top - 1 <= run.base - 0.3 * run.size <= gutter.bottom + 1]
+    beside = [run for run in runs if gutter.top - 1 <= run.middle <= gutter.bottom + 1]
+    # Dots lead from a heading to its page in a table of contents, which has no cells.
     if gutter.both < 2 or sum(bool(_LEADERS.search(run.text)) for run in beside) >= 0.4 * gutter.both:
         return False
     ruled = sum(rule.level and rule.x0 < gutter.left and rule.x1 > gutter.right for rule in _between(rules, gutter)) >= 2
@@ -278,6 +285,7 @@ def _parts_cells(gutter: Gutter, runs: Sequence[TextRun], rules: Sequence[Rule])
 def whole_lines(runs: Sequence[TextRun]) -> list[TextRun]:
     """Runs on one baseline joined: no gutter lies between them."""
     lines: list[TextRun] = []
+    # Runs on one line may differ by a part of a point.
     for run in sorted(runs, key=lambda run: (round(run.base), run.left)):
         before = lines[-1] if lines else None
         if before is not None and abs(before.base - run.base) < 0.25 * max(before.size, run.size):

@@ -11,6 +11,7 @@ from pathlib import Path
 from lxml import etree
 
 from vectorstore.readers.converted import stated_author, stated_day, stated_title
+from vectorstore.readers.dates import iso_date
 from vectorstore.readers.document import DocumentBlock
 
 MAX_XMP = 400_000
@@ -19,6 +20,7 @@ FIRST_BLOCKS = 14
 """So many blocks of the first page may tell a title or an author."""
 
 _XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.S)
+# PDF's own form of a date, `D:20210503093000+02'00'`, as far as it goes.
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 _PROGRAM = re.compile(
     r"^(?:microsoft (?:word|powerpoint|excel)\s*[-–—:]|powerpoint|print(?:ing)?\b|untitled|unbenannt|document\d*$|dvi|slide \d|"
@@ -36,9 +38,10 @@ _NAME = re.compile(
 _NOBODY = frozenset(("anonymous", "unspecified", "(unspecified)", "(anonymous)", "untitled"))
 _MARKS_OF_NAMES = re.compile(r"(?<=[^\W\d])(?:\[[\d*†‡§]+\]|[\d*†‡§]+)")
 """The marks of notes behind the names of authors."""
-_FORM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
+_LIST_ITEM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _XMP_NS = "{http://ns.adobe.com/xap/1.0/}"
+# The days of publication that publishers add; their namespace differs by its version.
 _PRISM = ("{*}publicationDate", "{*}coverDate")
 
 
@@ -83,6 +86,7 @@ def _is_no_title(title: str, path: Path) -> bool:
         or _FILE_NAME.search(title)
         or _ONLY_SIGNS.fullmatch(title)
         or title.casefold() == path.stem.casefold()
+        # What was replaced shows that nobody knows the encoding of the title.
         or "\ufffd" in title
     )
 
@@ -128,8 +132,6 @@ def _author_on_page(first: Sequence[DocumentBlock]) -> str:
 
 def _date_on_page(first: Sequence[DocumentBlock]) -> str:
     """A date that stands alone on a line of the first page, as that of a letter or a report does."""
-    from vectorstore.readers.dates import iso_date
-
     for block in first[:8]:
         words = re.sub(
             r"^(?:published|posted|date|dated|datum|stand|veröffentlicht|publié)(?:\s+(?:on|am|le))?\s*:?\s+",
@@ -139,6 +141,7 @@ def _date_on_page(first: Sequence[DocumentBlock]) -> str:
         )
         if block.kind in ("paragraph", "heading") and 4 < len(words) < 40 and re.search(r"\d{4}", words):
             found = iso_date(words.strip(" .()"))
+            # At least the month: a year alone may be of anything.
             if len(found) >= 7:
                 return found
     return ""
@@ -149,6 +152,7 @@ def _day(created: str, information: Mapping[str, str]) -> str:
     if created:
         return stated_day(created)
     found = _DATE.match(information.get("CreationDate", ""))
+    # The format is of 1993; an older date is that of a clock which was never set.
     if not found or not found[2] or found[1] < "1990":
         return ""
     return "-".join(part for part in found.groups() if part)
@@ -157,7 +161,9 @@ def _day(created: str, information: Mapping[str, str]) -> str:
 def _xmp(path: Path) -> dict[str, str]:
     """What the description in the file says; {} where there is none that is not packed."""
     with path.open("rb") as file:
+        # The description may stand anywhere in a file, of which no more than this is read.
         data = file.read(64_000_000)
+    # A program that changes a file may append a description, and the last one holds.
     packets = _XMP.findall(data)
     if not packets or len(packets[-1]) > MAX_XMP:
         return {}
@@ -178,6 +184,6 @@ def _xmp(path: Path) -> dict[str, str]:
 def _of(root: etree._Element, name: str) -> str:
     """The words of a property: of its items, of itself, or of an attribute."""
     for node in root.iter(name):
-        items = [item.text.strip() for item in node.iter(_FORM) if item.text and item.text.strip()]
+        items = [item.text.strip() for item in node.iter(_LIST_ITEM) if item.text and item.text.strip()]
         return ";".join(items) if items else (node.text or "").strip()
     return next((value for node in root.iter() if (value := node.get(name))), "")

@@ -95,6 +95,7 @@ def opened_pdf(path: Path) -> Iterator[PdfFile]:
 
 
 def _refusal(path: Path, error: PdfiumError) -> str:
+    # Readers of PDF accept the header anywhere in the first kilobyte.
     """Why PDFium could not open a file, for the reader."""
     with path.open("rb") as file:
         head = file.read(1024)

@@ -40,12 +40,14 @@ class Hyphens:
         """Two lines as one text."""
         before, after = before.rstrip(), after.lstrip()
         broken, rest = _BROKEN.search(before), _FIRST.match(after)
+        # A soft hyphen is there for the line's end alone.
         if before.endswith("\u00ad"):
             return before[:-1] + after
         if not broken or not rest:
             return before + ("" if not before or _without_space(before[-1], after[:1]) else " ") + after
         if rest[0].casefold() in _ELLIPTIC:
             return f"{before} {after}"
+        # A capital begins the second part of a name: "Baden-", "Württemberg".
         keeps = not rest[0][0].islower() or self._keeps_hyphen(broken[1], rest[0])
         return before + after if keeps else before[:-1] + after
 

@@ -9,9 +9,13 @@ from statistics import median
 from vectorstore.readers.pdf.columns import Region
 from vectorstore.readers.pdf.runs import LOWERED, RAISED, TextRun
 
+# A bullet, or "1.", "(a)", "iv)", before words.
 _MARKER = re.compile(r"([•‣◦▪●○■□⁃∙·➢✓–—]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)", re.I)
+# The number or the sign of a note, raised or not, in brackets or not.
 _NOTE = re.compile(rf"{RAISED}?(\d{{1,3}}|[*†‡§]{{1,3}}|\[\d{{1,3}}\]){LOWERED}?[.)]?\s*(?=\S)")
+# The end of a sentence, with closing marks and the number of a note behind it.
 _ENDS = re.compile(r"[.!?:…。！？：][\"'”’»)\]]*\s*(?:" + RAISED + r"[^" + LOWERED + r"]*" + LOWERED + r")?$")
+# A line of a table of contents: dots that lead to the number of a page.
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+\W*$")
 
 
@@ -132,12 +136,14 @@ def _begins(column: "_ColumnShape", lines: Sequence[TextRun], at: int, group: Li
     line, before = lines[at], lines[at - 1]
     gap = line.base - before.base
     other_style = abs(line.size - before.size) > 0.08 * before.size or line.bold != before.bold
+    # Type of one size differs by rounding: a twelfth is another style, a seventh another size for certain.
     other_size = abs(line.size - before.size) > 0.15 * before.size
     # A line of one or two words may be bold or small without being anything of its own.
     if other_style and (len(line.text) > 12 or other_size or gap > 1.3 * column.leading):
         return True
     if marked and (line.left < before.left + 0.5 * line.size or group.kind == "item" or _ENDS.search(before.text)):
         return True
+    # In the middle of a column of text, larger type than most of it is that of a heading.
     heading = max(line.size, before.size) > 1.15 * column.size
     # A line of a table of contents goes on nowhere; one that stands higher than the last begins another column.
     if _LEADERS.search(before.text) or gap < -1 or gap > column.widest(line, heading=heading):
@@ -156,8 +162,10 @@ class _ColumnShape:
         # Not the outermost line, which may stick out, but that of nine in ten.
         self.right = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
         self.left = ordered[0].left
+        # Larger gaps, such as those around a picture, are no measure of the leading.
         gaps = [b.base - a.base for a, b in pairwise(lines) if 0 < b.base - a.base < 2.6 * a.size]
         self.leading = min(median(gaps), 2.2 * self.size) if gaps else 1.2 * self.size
+        # Lines of one paragraph are set closer than one and a half of their size, as a rule.
         close = [gap for gap in gaps if gap < 1.45 * self.size]
         # Where most lines are paragraphs of their own, the gaps between these are the usual ones.
         if len(close) >= 0.2 * len(gaps) and close:
@@ -172,6 +180,7 @@ class _ColumnShape:
 
     def is_full(self, line: TextRun) -> bool:
         """Whether a line reaches the right edge."""
+        # Lines that are not justified end before the edge by a short word or less.
         return self.right - line.right < 2.5 * line.size
 
     def is_indented(self, line: TextRun) -> bool:
@@ -181,7 +190,9 @@ class _ColumnShape:
     def is_short(self, before: TextRun, line: TextRun) -> bool:
         """Whether the first word of a line would have fitted on the line before it, so that somebody broke it on purpose."""
         first = line.text.split(" ", 1)[0]
+        # The word's part of the width of its line, near enough without asking for each letter.
         word = (line.right - line.left) * len(first) / max(1, len(line.text))
+        # A first word wider than eight times its size, such as an address, counts as one of that width.
         room = self.right - before.right
         return room > min(word, 8 * line.size) + 1.2 * line.size and (
             bool(_ENDS.search(before.text)) or room > 0.3 * (self.right - self.left)

@@ -65,6 +65,7 @@ def _take_out_alike(
 
 def _height(line: "_EdgeLine", page: PageRuns) -> tuple[int, int]:
     """Where a line stands on its page, and the size of its type."""
+    # In steps of half a hundredth of the page's height.
     return round(line.runs[0].base * 200 / (page.height or 1)), round(line.runs[0].size)
 
 
@@ -84,6 +85,7 @@ def _edge(page: PageRuns, top: bool) -> list[_EdgeLine]:
     """The lines nearest to an edge, the outermost first."""
     lines: list[list[TextRun]] = []
     for run in sorted(page.runs, key=lambda run: run.base if top else -run.base):
+        # The number of a page may be set a little higher or lower than its running head.
         if lines and abs(lines[-1][0].base - run.base) < 0.4 * run.size:
             lines[-1].append(run)
         elif len(lines) < EDGE_LINES and _near_edge(run, page, top):
@@ -194,6 +196,7 @@ def page_labels(stated: Sequence[str], printed: Sequence[str]) -> list[str]:
     offsets = Counter(int(number) - at for at, number in enumerate(printed) if number.isdecimal())
     if offsets:
         offset, times = offsets.most_common(1)[0]
+        # On six pages in ten the printed number must be the same step ahead, as figures are printed for other reasons, too.
         if times >= max(2, 0.6 * len(printed)) and offset > 0:
             return [str(at + offset) for at in range(len(printed))]
     return (

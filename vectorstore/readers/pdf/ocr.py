@@ -46,7 +46,7 @@ def can_read_pictures() -> bool:
 
 @cache
 def _engine() -> _OcrEngine:
-    # It says what it loads on each start, on the screen.
+    # RapidOCR writes to the screen what it loads at each start.
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
     from rapidocr import RapidOCR
 
@@ -57,9 +57,11 @@ def _engine() -> _OcrEngine:
 def picture_of(page: PdfPage) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     """The page as pixels, for `read_picture`; the lock has to be held."""
     width, height = page.get_size()
+    # A page is measured in points, of which an inch has 72.
     scale = min(DOTS / 72, LARGEST_SIDE / max(width, height, 1))
     bitmap = page.render(scale=scale, may_draw_forms=False)
     try:
+        # Copied, since the bitmap takes its pixels with it when it is closed.
         return np.array(bitmap.to_numpy()[:, :, :3])
     finally:
         bitmap.close()
@@ -76,6 +78,7 @@ def read_picture(picture: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]", wid
 def _runs(result: _OcrResult, across: float, down: float) -> Iterator[TextRun]:
     if result.boxes is None or result.txts is None or result.scores is None:
         return
+    # Boxes are in pixels of the picture, runs in points of the page.
     for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
         if score < LEAST_SURE or not text.strip():
             continue

@@ -53,6 +53,7 @@ def page_picture(path: Path, number: int) -> PagePicture | None:
 
     Raises `ReadError` where the file cannot be opened, `OSError` where it is gone.
     """
+    # With the time of its change, so that a file that was replaced is drawn anew.
     return _picture(path, path.stat().st_mtime_ns, number)
 
 
@@ -66,6 +67,7 @@ def marks_on_page(path: Path, number: int, words: str) -> tuple[WordMark, ...]:
 
 @lru_cache(maxsize=KEPT_PICTURES)
 def _picture(path: Path, _changed: int, number: int) -> PagePicture | None:
+    # The time of the file's change is only a part of the cache's key.
     with opened_pdf(path) as file:
         if not 1 <= number <= file.count:
             return None
@@ -152,10 +154,12 @@ def _line_boxes(raw: object, places: Sequence[int]) -> list[_Box]:
     """A box for each line of characters, around all of its height."""
     boxes: list[_Box] = []
     rect = pdfium.FS_RECTF()
+    # Each place once: a ligature is several letters in one place.
     for at in dict.fromkeys(places):
         if not pdfium.FPDFText_GetLooseCharBox(raw, at, rect):
             continue
         box = (rect.left, rect.bottom, rect.right, rect.top)
+        # The angle is in radians; a line that runs up or down the page has an odd number of quarter turns.
         turned = round(pdfium.FPDFText_GetCharAngle(raw, at) / (math.pi / 2)) % 2 == 1
         if boxes and _on_one_line(boxes[-1], box, turned):
             last = boxes[-1]
@@ -181,5 +185,6 @@ def _on_page(page: PdfPage, box: _Box) -> WordMark:
     x0, x1 = (box[0] - left) / width, (box[2] - left) / width
     y0, y1 = (top - box[3]) / height, (top - box[1]) / height
     for _ in range(page.get_rotation() // 90 % 4):
+        # A quarter turn to the right.
         x0, y0, x1, y1 = 1 - y1, x0, 1 - y0, x1
     return WordMark(round(x0, 4), round(y0, 4), round(x1 - x0, 4), round(y1 - y0, 4))

@@ -17,6 +17,8 @@ from pypdfium2 import raw as pdfium
 
 RAISED, LOWERED = "\ue0f0", "\ue0f1"
 """Marks around words that are set smaller and higher, such as the number of a footnote; blocks have none of them."""
+SMALLER = 0.85
+"""Words beside larger ones may be raised where their type has less than this part of the size."""
 WIDE_GAP = 0.9
 """A gap of so many times the type size ends a run: it may be the gutter between columns or between the cells of a table."""
 MAX_OBJECTS = 4000
@@ -25,11 +27,13 @@ MAX_OBJECTS = 4000
 _SPACE = frozenset(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u200a\u3000"))
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 """What PDFium puts for a hyphen at the end of a line."""
+# What the names of bold fonts have in them: `cmbx` is of TeX, `medi` of Ghostscript's Times.
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi|medi\b|cmbx|-bd\b", re.I)
 _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st",
 }  # fmt: skip
 _MARKS_OF_NOTES = frozenset(map(ord, "0123456789*†‡§¹²³,"))
+# Bit 19 of a font's flags, ForceBold (PDF 32000-1, table 123).
 _FORCED_BOLD = 1 << 18
 
 
@@ -48,6 +52,11 @@ class TextRun:
     def top(self) -> float:
         """The height of capital letters."""
         return self.base - 0.75 * self.size
+
+    @property
+    def middle(self) -> float:
+        """The height of the middle of small letters, by which a run lies beside another or in a strip."""
+        return self.base - 0.3 * self.size
 
     @property
     def bottom(self) -> float:
@@ -167,6 +176,7 @@ def _words(page: PdfTextPage) -> tuple[list[_PlacedWord], float]:
     words: list[_PlacedWord] = []
     start = strange = letters = 0
     reader = _CharacterReader(raw)
+    # A blank behind the last character ends the last word.
     for at, code in enumerate([*codes, 32]):
         if code in _SPACE:
             if start < at:
@@ -213,7 +223,7 @@ class _CharacterReader:
         # A word of figures alone is a number and not the mark of a note.
         if cut in (start, end):
             return end
-        return cut if self._style(end - 1).size < 0.85 * size else end
+        return cut if self._style(end - 1).size < SMALLER * size else end
 
     def _style(self, at: int) -> _TextStyle:
         """How a character is set. All characters of one drawn object are set alike, so PDFium is asked once for each."""
@@ -234,6 +244,7 @@ class _CharacterReader:
         scale = math.hypot(m.c, m.d) or 1.0
         angle = math.degrees(math.atan2(m.b, m.a)) % 360
         quarters = round(angle / 90)
+        # Letters that lean or stand askew by less than this are read as if they did not.
         turn = quarters % 4 if abs(angle - quarters * 90) < 5 else None
         return _TextStyle(max(size * scale, 0.5), turn, self._bold(at))
 
@@ -252,10 +263,12 @@ class _CharacterReader:
 
     def _bold(self, at: int) -> bool:
         """Whether the font is a bold one, by its weight, its flags or its name."""
+        # From 600 on, "semibold", weights are bold.
         if pdfium.FPDFText_GetFontWeight(self._raw, at) >= 600:
             return True
         size = pdfium.FPDFText_GetFontInfo(self._raw, at, self._name, 128, self._flags)
         return bool(self._flags.value & _FORCED_BOLD) or (
+            # A longer name than the buffer holds has not been written into it.
             0 < size <= 128 and bool(_BOLD.search(self._name.value.decode("latin-1")))
         )
 
@@ -265,6 +278,7 @@ def _decoded(codes: list[int]) -> str:
     text = "".join(map(chr, codes))
     if text.isascii() and text.isprintable():
         return text
+    # Characters below 32 are control characters, but for the one that stands for a hyphen.
     text = "".join(_HYPHENS.get(code) or _LIGATURES.get(code) or chr(code) for code in codes if code >= 32 or code in _HYPHENS)
     # Halves of a pair outside of the first plane come one by one.
     pairs = any(0xD800 <= code < 0xE000 for code in codes)
@@ -297,12 +311,13 @@ def _goes_on(run: TextRun, left: float, right: float, base: float, word: _Placed
     if not -0.6 * size < gap < WIDE_GAP * size:
         return False
     if abs(base - run.base) < 0.2 * size:
+        # Larger type than that, such as an initial over several lines, is no part of a line.
         return word.size < 1.6 * run.size and run.size < 1.6 * word.size
-    return -0.1 * size < run.base - base < 0.7 * size and word.size < 0.85 * run.size and gap < 0.3 * size
+    return -0.1 * size < run.base - base < 0.7 * size and word.size < SMALLER * run.size and gap < 0.3 * size
 
 
 def _append(run: TextRun, word: _PlacedWord, left: float, right: float, base: float) -> None:
-    raised = run.base - base > 0.15 * run.size and word.size < 0.85 * run.size
+    raised = run.base - base > 0.15 * run.size and word.size < SMALLER * run.size
     gap = run.left - right if _is_rtl(word.text) else left - run.right
     # PDFium parts a word from the raised number behind it, which has no gap in front.
     space = "" if gap < 0.12 * run.size and (raised or run.text.endswith(LOWERED)) else " "
@@ -337,13 +352,13 @@ def _touches(before: TextRun, run: TextRun) -> bool:
     size = max(before.size, run.size)
     level = abs(before.base - run.base) < 0.2 * size
     drop = before.base - run.base
-    raised = 0.15 * before.size < drop < 0.7 * before.size and run.size < 0.85 * before.size and len(run.text) < 5
+    raised = 0.15 * before.size < drop < 0.7 * before.size and run.size < SMALLER * before.size and len(run.text) < 5
     gap = run.left - before.right
     return (level and -0.3 * size < gap < WIDE_GAP * size) or (raised and -0.3 * size < gap < 0.3 * size)
 
 
 def _merge(before: TextRun, run: TextRun) -> None:
-    raised = before.base - run.base > 0.15 * before.size and run.size < 0.85 * before.size
+    raised = before.base - run.base > 0.15 * before.size and run.size < SMALLER * before.size
     gap = run.left - before.right
     before.text += f"{RAISED}{run.text}{LOWERED}" if raised else ("" if gap < 0.12 * before.size else " ") + run.text
     before.right = max(before.right, run.right)
@@ -368,6 +383,7 @@ def _drawn(page: PdfPage, frame: _Frame) -> tuple[list[Rule], float]:
     rules: list[Rule] = []
     covered = 0.0
     area = frame.size[0] * frame.size[1] or 1.0
+    # Forms may hold forms; what lies in more than three of them is not looked at.
     for count, thing in enumerate(page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE), max_depth=3)):
         if count >= MAX_OBJECTS:
             break

@@ -57,11 +57,13 @@ def _leading(lines: Sequence[Sequence[TextRun]]) -> float:
     """How far apart the lines of one cell are: the least common distance of lines."""
     gaps = sorted(after[0].base - before[0].base for before, after in pairwise(lines))
     size = median(run.size for line in lines for run in line)
+    # A table whose closest lines are this far apart has no cell of two lines.
     return gaps[0] if gaps and gaps[0] < 1.45 * size else 0.0
 
 
 def _goes_on(cells: Sequence[str], last: float, base: float, leading: float, region: Region, rules: Sequence[Rule]) -> bool:
     """Whether a line belongs to the row above it."""
+    # Rules between the rows tell best which lines are of one row, so they are asked first.
     level = [rule for rule in rules if rule.level and rule.x0 < region.right and rule.x1 > region.left]
     inside = [rule for rule in level if region.lines[0].base < rule.y0 < region.lines[-1].base]
     if len({round(rule.y0) for rule in inside}) >= 2:

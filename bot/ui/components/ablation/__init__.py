@@ -19,7 +19,7 @@ _SAID: Mapping[Kind, tuple[str, str]] = {
     "elsewhere": (word("ablation.still_said_from_other_words"), "good"),
     "unsupported": (word("ablation.still_said_with_no_support"), "bad"),
 }
-"""A fate in words, and its tone."""
+"""What became of a claim, in words, and its tone."""
 
 
 class AblationSide(TypedDict):
@@ -43,6 +43,7 @@ class AblationData(TypedDict):
 def ablation(before: Exchange, comparison: AblatedAnswer, close: Callable[[], None]) -> None:
     """Draw the answer beside the one without a passage, as far as that has come; `close` puts them away."""
     key = f"compare-{before.id}"
+    # "answer/lines" draws the lines of both answers as the chat does.
     component("ablation", "answer/lines")(key=key, data=ablation_data(before.answer, comparison), on_close_change=close)
 
 
@@ -75,20 +76,22 @@ def _notes(answer: Answer, at: int, found: Sequence[ClaimChange]) -> dict[int, I
     """What became of each claim, in words behind the last of its footnotes, by their places (from 0)."""
     notes, left = dict[int, Inline](), list(found)
     for group in groups(answer):
+        # Both are in the order of the text, so a claim that comes twice gets its own change each time.
         if left and (place := _place(group, at, left[0].text)) is not None:
             notes[place] = _note(left.pop(0))
     return notes
 
 
 def _place(group: ClaimCitations, at: int, text: str) -> int | None:
-    """The footnote behind which a claim of this text ends: fates tell of claims in their order, else of a bare quotation."""
+    """The footnote behind which a claim of this text ends: changes come in the order of claims, else of a bare quotation."""
     if group.claim is None:
         return next((one.i for one in group.cited if one.i == at and one.citation.quote == text), None)
     return group.cited[-1].i if group.cited and group.claim.text == text else None
 
 
-def _note(fate: ClaimChange) -> Inline:
-    words, tone = _SAID[fate.kind]
-    if fate.kind == "gone" and fate.citation:
-        words = word("ablation.gone_but_carried", n=fate.citation.n)
+def _note(change: ClaimChange) -> Inline:
+    words, tone = _SAID[change.kind]
+    # Gone, though another passage carries it: the model found it there no more.
+    if change.kind == "gone" and change.citation:
+        words = word("ablation.gone_but_carried", n=change.citation.n)
     return Inline(kind="note", text=words, style=tone, card="")

@@ -3,6 +3,7 @@
 /** @param {Component<AblationData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const update = (view) => {
+    // Streamlit gives another `setTriggerValue` with each call.
     view.close.onclick = () => setTriggerValue("close", true);
     draw(view, data);
   };
@@ -42,6 +43,7 @@ function side() {
 function draw(view, data) {
   const waits = WORDS.answering_again_without_the_passage;
   const said = data.verdict || (data.running ? waits : WORDS.the_answer_without_the_passage);
+  // A status is read aloud whenever it is written.
   if (view.verdict.textContent !== said) view.verdict.textContent = said;
   view.verdict.classList.toggle("waiting", !data.verdict);
   drawSide(view.before, data.before, false);
@@ -51,7 +53,7 @@ function draw(view, data) {
 function drawSide(view, { title, stage, paragraphs, problem }, running) {
   setText(view.title, title);
   drawLines(view.body, paragraphs, running);
-  drawTrouble(view.problem, problem);
+  tellProblem(view.problem, problem);
   view.problem.hidden = !problem;
   setText(view.stage, stage);
 }

@@ -10,8 +10,10 @@ from bot.conversation.history import Exchange, Rating
 from bot.ui.components.answer.view import AnswerContext, answer_data
 from bot.ui.components.mounting import component
 
+# `AnswerContext` stands in `view.py`, and is used by pages that know this package alone.
 __all__ = ["AnswerCallbacks", "AnswerContext", "answer"]
-PARTS = ("answer/lines", "answer/editor", "answer/copying", "answer/icons", "answer/menu", "answer/actions")
+# The answer's script in pieces, each with the style of its name; they are put into one file in this order.
+PARTS = ("answer/lines", "answer/editor", "answer/teller", "answer/icons", "answer/menu", "answer/actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +86,5 @@ def rating(sent: object) -> tuple[Rating | None, str] | None:
     if not isinstance(sent, Mapping) or not isinstance(note := sent.get("note"), str):
         return None
     verdict: Rating | None = next((one for one in get_args(Rating) if one == sent.get("verdict")), None)
+    # "" takes the feedback back; anything else that is no rating was made up.
     return (verdict, note) if verdict or sent.get("verdict") == "" else None

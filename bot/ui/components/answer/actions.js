@@ -46,6 +46,7 @@ function buildMore(view) {
   view.keep = sending("keep", WORDS.make_this_a_test_case, "keep");
   view.asCase = el("p", "case");
   view.asCase.setAttribute("role", "status");
+  // What was said before this view was built is not said again.
   view.cases = view.data.cases;
 }
 
@@ -77,6 +78,7 @@ function drawActions(view, data) {
   view.foot.hidden = !running && data.status !== "stopped";
   view.tools.hidden = running;
   view.copy.hidden = !data.copy;
+  // The problem has a button for that of its own.
   view.renew.hidden = Boolean(data.problem?.again);
   view.review.hidden = !data.reviewed;
   view.trace.setAttribute("aria-checked", String(data.traced));
@@ -102,6 +104,7 @@ function buildFeedback(view) {
   view.note.autocomplete = "off";
   view.note.placeholder = WORDS.what_should_others_know_optional;
   label.htmlFor = view.note.id = "note";
+  // The page's shortcuts don't see that a field inside a component has the focus.
   view.note.onkeydown = (event) => event.stopPropagation();
   view.note.onblur = () => saveNote(view);
   view.noting.onsubmit = (event) => {
@@ -171,6 +174,7 @@ function buildOffered(view) {
 function drawOffered(view, { offered, offering }) {
   const content = JSON.stringify(offered);
   view.offered.hidden = !offered.length && !offering;
+  // Kept from then on: the place must not go when no question comes.
   if (offering) view.offered.classList.add("kept");
   view.goOn.hidden = !offered.length;
   if (content === view.drawnOffered) return;

@@ -37,6 +37,7 @@ function build(parent, data) {
   view.cost = el("p", "cost");
   view.card = hoverCard((node) => cardOf(view, node));
   buildActions(view);
+  // In the order of the page, which is also that of the Tab key.
   const asked = [view.head, view.rewriting, view.search, view.editor, view.kept];
   const said = [view.notices, view.body, view.everywhere, view.problem, view.sum, view.cost];
   view.root.append(...asked, ...said, view.row, view.noting, view.offered, view.card.root);
@@ -110,7 +111,7 @@ function buildProblem(view) {
 
 function drawProblem(view, problem) {
   view.problem.hidden = !problem;
-  drawTrouble(view.wrong, problem);
+  tellProblem(view.wrong, problem);
   view.again.hidden = !problem?.again;
   view.quotations.hidden = !problem?.quotes;
   view.ways.hidden = !problem?.again && !problem?.quotes;
@@ -247,6 +248,7 @@ function cardOf(view, node) {
   if (!told) return [];
   view.described?.removeAttribute("aria-describedby");
   view.described = node;
+  // Ids count within a component, and each has one card.
   node.setAttribute("aria-describedby", "card");
   const parts = [];
   if (told.said) parts.push(el("p", `said ${told.tone}`, told.said));

@@ -23,14 +23,17 @@ def _quoted(answer: Answer) -> Iterator[str]:
 
 
 def _sources(answer: Answer) -> Iterator[str]:
+    # In the order in which the numbers first come in the text.
     for n in dict.fromkeys(citation.n for citation in answer.citations):
         own = [citation for citation in answer.citations if citation.n == n]
         yield f"[{n}] {_source(answer, own[0])}"
+        # Two claims may rest on the same words, which are listed once.
         yield from dict.fromkeys(f"    {_words(citation)}" for citation in own)
 
 
 def _source(answer: Answer, citation: Citation) -> str:
     """Title, author, date and address, as far as they are known."""
+    # A footnote has the title alone; who wrote it and when stands with the passage.
     passages = [one for one in answer.passages if one.article == citation.article]
     known = [citation.title, *((passages[0].author, passages[0].date, passages[0].source) if passages else ())]
     return " · ".join(" ".join(part.split()) for part in known if part) or word("answer.no_source")

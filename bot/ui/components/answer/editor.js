@@ -52,7 +52,7 @@ function openEditor({ root, field, stands, text, focused = undefined }) {
   root.hidden = false;
   if (focused === false) return;
   field.focus({ preventScroll: true });
-  // What the reader has typed already is gone on with, and what was searched is written over.
+  // What the reader has typed already is continued, and what was searched is replaced by the first key.
   if (focused) field.setSelectionRange(text.length, text.length);
   else field.select();
   // A taller turn moves the end of the page, which then follows it, and would leave the field out of sight.
@@ -67,7 +67,7 @@ function typed(event, close, sent) {
   if (event.key === "Enter" && !event.shiftKey) sent(event);
 }
 
-// Enter and Escape also end the choice of a Chinese or Japanese word, which is no wish to send or to leave.
+// Enter and Escape also end the choice of a Chinese or Japanese word, which must neither send nor leave.
 function composing(event) {
   return event.isComposing || event.keyCode === 229;
 }

@@ -15,18 +15,9 @@ const SIGNS = {
   missing_source: "M9.5 2H4v12h8V4.5zM9.5 2v2.5H12M8 7.2v2.4M8 11.6h.01",
 };
 
-function iconShape(name) {
-  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", SIGNS[name]);
-  svg.append(path);
-  return svg;
-}
-
 function iconAction(icon, label) {
   const node = button("act");
-  node.append(iconShape(icon));
+  node.append(drawing(SIGNS[icon]));
   node.title = label;
   node.setAttribute("aria-label", label);
   return node;

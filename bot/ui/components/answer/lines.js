@@ -83,6 +83,7 @@ function sameOrNew(parent, node, tag) {
 
 // A node that is already what the run asks for stays: what the reader points at must not vanish as more text comes in.
 function drawRun(paragraph, node, run, { pressed, dress }) {
+  // The text of a chip is a part of its look, as a chip is not written over; that of other runs grows in its place.
   const look = [run.kind, run.style, run.card, run.card && run.text].join("/");
   if (look === "text///") {
     if (node?.nodeType !== Node.TEXT_NODE) replaceOrAppend(paragraph, node, document.createTextNode(run.text));
@@ -101,6 +102,7 @@ function drawRun(paragraph, node, run, { pressed, dress }) {
 
 function styled(run) {
   const styles = run.style.split(" ");
+  // Of several styles the first in `TAGS` makes the element; the others are classes on it.
   const tag = Object.keys(TAGS).find((style) => styles.includes(style));
   return el(TAGS[tag] ?? "span", `${run.kind} ${run.style}`);
 }
@@ -116,7 +118,7 @@ function setText(node, text) {
 }
 
 // What is wrong and what to do about it.
-function drawTrouble(box, problem) {
+function tellProblem(box, problem) {
   const told = JSON.stringify(problem);
   if (box.dataset.told === told) return;
   box.dataset.told = told;

@@ -10,6 +10,7 @@ function menu(label) {
   list.setAttribute("aria-label", label);
   opener.setAttribute("aria-haspopup", "menu");
   opener.setAttribute("aria-expanded", "false");
+  // The browser opens and closes it, and knows that a click on the button is none elsewhere.
   opener.popoverTargetElement = list;
   list.ontoggle = (event) => {
     const open = event.newState === "open";
@@ -28,7 +29,7 @@ function menu(label) {
 // An entry that does something and closes the menu.
 function entry(of, icon, label, act) {
   const node = button("entry");
-  node.append(iconShape(icon), el("span", "", label));
+  node.append(drawing(SIGNS[icon]), el("span", "", label));
   dressEntry(of, node);
   node.addEventListener("click", act);
   return node;
@@ -36,7 +37,7 @@ function entry(of, icon, label, act) {
 
 function linkEntry(of, icon, label) {
   const node = el("a", "entry");
-  node.append(iconShape(icon), el("span", "", label));
+  node.append(drawing(SIGNS[icon]), el("span", "", label));
   dressEntry(of, node);
   return node;
 }
@@ -67,6 +68,7 @@ function walkMenu(event, list, opener) {
   }
   if (to === undefined && event.key !== "Escape") return;
   event.preventDefault();
+  // `at` takes -1 for the last, so ArrowUp at the first goes round.
   if (to !== undefined) all.at(to % all.length)?.focus();
 }
 

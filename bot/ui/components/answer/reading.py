@@ -10,6 +10,7 @@ from bot.ui.components.answer.text import Inline, Paragraph, with_runs
 from bot.verification.differences import differing_words
 from bot.verification.verdicts import line
 
+# The styles with which claims in doubt are underlined (see `verdicts.line`).
 _LINES = frozenset(("doubtful", "absent", "opposed"))
 
 
@@ -44,20 +45,24 @@ def _differing(answer: Answer) -> Iterator[tuple[str, tuple[str, ...]]]:
             reasons = [one.citation.reason for one in group.cited]
             words = {claim.text[slice(*span)] for reason in reasons for span in differing_words(reason, claim.text, "").claim}
             if words:
+                # The longest first, as a pattern takes the first alternative that fits: "12 ships" before "12".
                 yield claim.text, tuple(sorted(words, key=len, reverse=True))
 
 
 def _set_apart(run: Inline, differing: Mapping[str, tuple[str, ...]]) -> Iterator[Inline]:
     """The run, cut around the words that differ in the claim which it is a part of."""
     underlined = run["kind"] == "text" and not _LINES.isdisjoint(run["style"].split())
+    # A claim is drawn in several runs where a style or a chip cuts it, and each of them is a part of its text.
     words = next((words for claim, words in differing.items() if run["text"].strip() in claim), ()) if underlined else ()
     if not words:
         yield run
         return
+    # Word borders for Latin words alone: "sea" must not be found in "season", and Chinese has no borders.
     pattern = "|".join(rf"(?<!\w){re.escape(one)}(?!\w)" if one.isascii() else re.escape(one) for one in words)
     for at, text in enumerate(re.split(f"({pattern})", run["text"])):
         if text:
             part = run.copy()
             part["text"] = text
+            # `re.split` with a group gives what lies between and what was found by turns.
             part["style"] = f"{run['style']} differs" if at % 2 else run["style"]
             yield part

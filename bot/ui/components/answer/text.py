@@ -21,6 +21,7 @@ from vectorstore.types import Span
 
 ParagraphKind = Literal["text", "lead", "quote", "item", "heading", "quotation", "code", "header", "cell", "rule"]
 RunKind = Literal["text", "bullet", "chip", "mark", "number", "note"]
+# Levels by which an item is set in; lines.css has a rule for each.
 DEEPEST = 3
 
 _LISTED = re.compile(r"\[(\d{1,3})\]")
@@ -83,6 +84,7 @@ def paragraphs(answer: Answer) -> list[Paragraph]:
     """The answer's text, as far as it has come."""
     if answer.mode == "quotes" and not answer.abstained:
         return _quoted(answer.text, answer.citations)
+    # An abstention is written by Footnote in both modes; made by quoting, it has no claims that were judged.
     return _written(answer, () if answer.mode == "quotes" else answer.claims)
 
 
@@ -97,12 +99,15 @@ def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
     # Claims follow one another and do not overlap.
     underlined = [((claim.start, claim.end), drawn) for claim in claims if (drawn := line(claim.verdict))]
     # Each line takes the pins up to the next one, so that none is lost between two of them.
+    # Sorted, so that each line finds its pins and claims by bisection: an answer of thousands of lines is drawn a dozen times a
+    # second.
     starts, begins = [one.start for one in shown], [span[0] for span, _ in underlined]
     taken = [max(bisect_right(starts, pin.span[0]) - 1, 0) for pin in pins]
     found = list[Paragraph]()
     for at, one in enumerate(shown):
         own = pins[bisect_left(taken, at) : bisect_right(taken, at)]
         low, high = max(bisect_right(begins, one.start) - 1, 0), bisect_left(begins, one.end)
+        # The line that is still growing, in which emphasis may be open.
         last = running and at == len(shown) - 1 and one.end >= len(text)
         found.append(_paragraph(text, one, own, underlined[low:high], last))
     return found
@@ -110,9 +115,11 @@ def _written(answer: Answer, claims: Sequence[Claim]) -> list[Paragraph]:
 
 def _listed(answer: Answer, shown: Sequence[DrawnLine], cited: set[int]) -> Iterator[Pin]:
     """The numbers of a list of sources, each as the chip of the first footnote with that number."""
+    # Reversed, so that of several footnotes with one number the first stays in the dictionary.
     first = {citation.n: at for at, citation in reversed([*enumerate(answer.citations)])}
     for one in shown if answer.markers else ():
         words = answer.text[one.start : one.end]
+        # "Sources: [1] Ice, [2] Rain" on one line, or a line for each that begins with its number.
         found = _LISTED.finditer(words) if begins_sources(words) else filter(None, [_LISTED.match(words)])
         for match in found if one.kind != "code" else ():
             at = first.get(int(match[1]))
@@ -144,6 +151,7 @@ def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator
     """Behind each claim that cites nothing, or that has a better source or a model's opinion: behind its footnotes."""
     for at, claim in enumerate(claims):
         end = claims[at + 1].start if at + 1 < len(claims) else len(text)
+        # A claim's footnotes may stand behind its full stop, up to where the next claim begins.
         place = max([claim.end, *(pin.span[1] for pin in chips if claim.start <= pin.span[0] < end)])
         if claim.verdict == "uncited" or claim.better is not None:
             said = word("answer.no_source_for_a_claim") if claim.verdict == "uncited" else word("answer.better_source")
@@ -153,13 +161,16 @@ def _marks(text: str, claims: Sequence[Claim], chips: Sequence[Pin]) -> Iterator
 
 
 def _paragraph(text: str, one: DrawnLine, pins: Sequence[Pin], underlined: Sequence[tuple[Span, str]], last: bool) -> Paragraph:
+    # The fences of code are not drawn, so its line ends with its last run.
     start, end = one.start, max([one.end if one.kind != "code" else one.start, *(run.end for run in one.runs)])
     shown = [(run.start, run.end) for run in one.runs]
+    # What lies between two runs, such as the signs of Markdown.
     hidden = [(left[1], right[0]) for left, right in pairwise([(start, start), *shown, (end, end)]) if left[1] < right[0]]
     styles = list[tuple[Span, str]](((run.start, run.end), style) for run in one.runs for style in run.styles)
     if last and one.kind != "code":
         for style, pattern in _OPEN:
             begun = pattern.search(text, start, end)
+            # Only in what is drawn: "**" within code, or in an address, begins nothing.
             if begun and any(left <= begun.start() < right for left, right in shown):
                 hidden.append(begun.span(1))
                 styles.append(((begun.end(), end), style))
@@ -173,12 +184,15 @@ def _paragraph(text: str, one: DrawnLine, pins: Sequence[Pin], underlined: Seque
 
 
 def _runs(laid: _Laid, start: int, end: int) -> Iterator[Inline]:
+    # Every edge of a style, a pin or something hidden: between two neighbouring ones all characters look alike.
     edges = [edge for span, _ in laid.styles for edge in span]
     edges += [edge for span in [*laid.hidden, *(pin.span for pin in laid.pins)] for edge in span]
     cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
     for left, right in pairwise(cuts):
+        # Pins without words of their own, as the mark behind a claim.
         yield from (pin.run for pin in laid.pins if pin.span == (left, left))
         if pin := next((pin for pin in laid.pins if pin.span[0] <= left and right <= pin.span[1]), None):
+            # Drawn once, at its first piece: a style may cut a chip's "[12]" in two.
             if left == pin.span[0]:
                 yield pin.run
         elif not any(one[0] <= left and right <= one[1] for one in laid.hidden):
@@ -196,6 +210,7 @@ def _quoted(text: str, citations: Sequence[Citation]) -> list[Paragraph]:
         # The words of a quotation are known, so a "[3]" inside them is never taken for a footnote. A row about an article
         # carries the footnote of words that it does not repeat.
         marker = rf"\[{citation.n}\]"
+        # From `at` on, as two quotations may have the same words.
         match = re.compile(rf"(“?{re.escape(citation.quote)}”? ?){marker}").search(text, at)
         row = None if match else re.compile(rf"([^\n]+? ?){marker}(?=\n|$)").search(text, at)
         if pinned := match or row:

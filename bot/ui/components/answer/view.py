@@ -129,21 +129,26 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
         status=answer.status,
         stage=stage(answer),
         abstained=answer.abstained,
+        # Other articles may answer what those within the scope do not: that is then offered.
         narrow=answer.abstained and bool(asked.scope),
         preview=answer.preview is not None,
+        # While a model has not begun, the quotations that it is given are there to be read.
         paragraphs=as_read(paragraphs(answer.preview or answer), answer.preview or answer),
         cards=_preview_cards(answer.preview) if answer.preview else _cards(answer),
+        # Quotations are counted by their own chips.
         sum=[] if answer.mode == "quotes" else counts(answer.claims, answer.citations),
         cost=[*_cost(answer), *filter(None, [context.sums])],
         notices=[pieces(text) for text in answer.notes],
         problem=problem_data(problem) if problem else None,
         branch=_branch(exchange, context.branches),
         conversation=context.conversation if finished else "",
+        # Put together again with each look at an answer on its way otherwise, a dozen times a second.
         copy=copied(answer) if finished else "",
         reviewed=finished and bool(answer.citations),
         traced=context.traced,
         rated=context.feedback.verdict if context.feedback else "",
         note=context.feedback.note if context.feedback else "",
+        # Below the last answer alone: what follows an earlier one has been asked.
         offered=[read_plain(one) for one in answer.offered] if finished and context.last else [],
         offering=context.offering,
         target=context.target,
@@ -156,6 +161,7 @@ def answer_data(exchange: Exchange, context: AnswerContext) -> AnswerData:
 def _branch(exchange: Exchange, branches: tuple[str, ...]) -> Branch:
     if len(branches) < 2 or exchange.id not in branches:
         return Branch(at=0, of=0, earlier="", later="")
+    # Padded on both sides, so that the first and the last have "" beside them.
     at, beside = branches.index(exchange.id), ("", *branches, "")
     return Branch(at=at + 1, of=len(branches), earlier=beside[at], later=beside[at + 2])
 
@@ -187,6 +193,7 @@ def _cards(answer: Answer) -> dict[str, Card]:
     if answer.mode == "quotes":
         return cards
     claims = list(enumerate(answer.claims))
+    # The keys are those of `_marks` in `text.py`.
     cards |= {f"m{at}": _mark(at, claim) for at, claim in claims if claim.better or claim.verdict == "uncited"}
     return cards | {f"o{at}": _second(claim.verdict, claim.opinion) for at, claim in claims if claim.opinion}
 
@@ -204,6 +211,7 @@ def _card(answer: Answer, at: int, citation: Citation) -> Card:
     return Card(
         title=citation.title,
         byline=_byline(answer, citation),
+        # Before its verdict a footnote's words are those of the whole passage.
         quote=_words(citation) if citation.verdict else [],
         said=said(citation.verdict, running=running),
         reason=" ".join(filter(None, (citation.reason, FOUND_NOTE if citation.found else ""))),
@@ -211,6 +219,7 @@ def _card(answer: Answer, at: int, citation: Citation) -> Card:
         tone=tone(citation.verdict),
         better="",
         label=f"{number}: {named}",
+        # A number that was never given to the model has no source to open.
         opens=Target(kind="citation", n=at) if citation.article else None,
     )
 
@@ -224,6 +233,7 @@ def _mark(at: int, claim: Claim) -> Card:
     """The card behind a claim; a press opens the better source, where there is one."""
     better = claim.better
     told = word("answer.better", n=better.n, title=better.title) if better else ""
+    # A claim may have no source, a better one than it cites, or both: then the better one is offered in the place of none.
     bare = claim.verdict == "uncited"
     label = word("answer.bare", better=told).strip() if bare else told
     return Card(
@@ -243,6 +253,7 @@ def _mark(at: int, claim: Claim) -> Card:
 def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
     """The card of what a model says of a claim, under the verdict, which stays."""
     told = f"{OPINIONS[opinion.says][1]} {opinion.reason}".strip()
+    # Not every server tells the log-probabilities of which this is the difference.
     odds = word("answer.log_odds", margin=opinion.margin) if opinion.margin is not None else ""
     return Card(
         title="",
@@ -260,5 +271,6 @@ def _second(verdict: Verdict, opinion: SecondOpinion) -> Card:
 
 def _byline(answer: Answer, citation: Citation) -> str:
     passage = next((one for one in answer.passages if one.article == citation.article), None)
+    # Words that were found beside the passages have no author here; the source panel tells it.
     known = (passage.author, passage.date) if passage else ()
     return " · ".join(part for part in (*known, citation.page) if part)

@@ -60,6 +60,7 @@ def catalog(
         chosen(st.session_state[_KEY].get("choose"))
 
     data = CatalogData(entries=[*entries], cleared=cleared)
+    # Two triggers: one opens an article and draws the page, the other only tells which are ticked.
     component("catalog")(key=_KEY, data=data, on_open_change=open_one, on_choose_change=choose)
 
 
@@ -74,5 +75,6 @@ def size_of(article: ArticleSummary) -> str:
 
 
 def _round(words: float) -> int:
+    # Counted from characters, the words are an estimate, and are rounded as one.
     step = 10 if words < 1000 else 100
     return max(step, round(words / step) * step)

@@ -1,5 +1,6 @@
 // The list of articles; each opens beside it, and several can be chosen to do something with them.
 
+// Outside of the component, as Streamlit builds it anew where the page around it changes; the ticks stay.
 const chosen = new Set();
 let begun = 0;
 let send = (_name, _value) => {};
@@ -7,6 +8,7 @@ let send = (_name, _value) => {};
 /** @param {Component<CatalogData>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   send = setTriggerValue;
+  // Another number says that something was done with the chosen ones, and none is chosen any more.
   if (begun !== data.cleared) {
     begun = data.cleared;
     chosen.clear();
@@ -15,6 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   // What is not listed any more cannot be meant.
   const there = new Set(data.entries.map(({ id }) => id));
   for (const id of [...chosen]) if (!there.has(id)) chosen.delete(id);
+  // The ticks are no part of the data, so a list that has not changed is not drawn again for them.
   return listOf(parentElement, "ul", "catalog", data.entries, (entries) => entries.map(item));
 }
 

@@ -41,6 +41,7 @@ def composer_data(state: ChatState) -> ComposerData:
     last = state.exchanges[-1].id if state.exchanges else ""
     return ComposerData(
         conversation=state.conversation,
+        # The turn that the address names, else the last one: a conversation is opened at its end.
         turn=state.target or last,
         running=state.running is not None,
         waits=state.elsewhere.waits,
@@ -51,6 +52,7 @@ def composer_data(state: ChatState) -> ComposerData:
 def _beside(state: ChatState, service: Service) -> None:
     if state.elsewhere.added:
         _told(state, service)
+    # The browser asks for a look when its window comes to the front again.
     component("composer")(key=_KEY, data=composer_data(state), on_look_change=partial(state.look_elsewhere, service))
     if state.redraw:
         st.rerun()

@@ -18,8 +18,10 @@ function build() {
   const view = { root: el("div"), conversation: "", turn: "", running: false, refusals: 0, held: "", field: null };
   view.onInput = (event) => event.target === field() && keep();
   view.onKey = (event) => typed(view, event);
+  // What a hand does and no script: `scroll` events come from the aligning itself, too.
   view.onScroll = () => release(view);
   document.addEventListener("input", view.onInput, true);
+  // In the capturing phase, before Streamlit's field acts on the key that sends the question.
   document.addEventListener("keydown", view.onKey, true);
   for (const kind of ["wheel", "touchmove", "pointerdown"]) document.addEventListener(kind, view.onScroll, { capture: true, passive: true });
   // Streamlit builds the field a moment later, or anew; and what stands above a question may grow or shrink.
@@ -41,7 +43,7 @@ function end(view) {
 }
 
 // The windows of one browser tell each other what is asked. A window that comes into sight looks for itself: another browser, or
-// another person, may have gone on with the conversation.
+// another person, may have continued the conversation.
 function watchOthers(view) {
   view.others = new BroadcastChannel("footnote");
   view.others.onmessage = ({ data }) => data.conversation === view.conversation && data.turn !== view.turn && look(view);
@@ -62,6 +64,7 @@ function draw(view, data) {
     // What was typed has been sent by now, or is still there.
     if (view.turn) keep();
     hold(view, data.turn);
+    // Only a question that was asked here: an opened conversation is no news to other windows.
     if (data.running) view.others.postMessage({ conversation: data.conversation, turn: data.turn });
   }
   if (view.running && !data.running) focusField();
@@ -74,6 +77,7 @@ function draw(view, data) {
 // A question that was not asked at once stands in the field again.
 function giveBack(words) {
   const now = field();
+  // Never over what the reader has begun to type since.
   if (!now || now.value) return;
   write(now, words);
   now.focus({ preventScroll: true });
@@ -130,6 +134,7 @@ function keep() {
 function typed(view, event) {
   const inField = event.target === field();
   if (!inField) return release(view);
+  // A moment later, when Streamlit has emptied the field.
   if (event.key === "Enter") setTimeout(keep);
   // Out of an empty field, where letters are no keys of the page. An open source is closed first.
   if (event.key === "Escape" && !event.target.value && !document.documentElement.dataset.footnoteShown) event.target.blur();

@@ -36,11 +36,10 @@ class ListSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListCallbacks:
-    """What the page does when one is opened at a turn ("" for its end), begun, renamed, or deleted while shown."""
+    """What the page does when one is opened at a turn ("" for its end), begun, or deleted while shown."""
 
     open: Callable[[str, str], None]
     new: Callable[[], None]
-    renamed: Callable[[], None]
     deleted: Callable[[str], None]
 
 
@@ -76,8 +75,10 @@ class ListState:
         self._look(sent.get("words"), sent.get("limit"))
         self.problem = None
         for act in list_actions(sent.get("acts")):
+            # The browser tells of an act until it hears that it is done, so one may come several times.
             if act.serial <= self.done or self.problem is not None:
                 continue
+            # Before it is done: what fails is told, and not tried again with each message.
             self.done = act.serial
             try:
                 self._do(act, kept, current, callbacks)
@@ -86,6 +87,7 @@ class ListState:
 
     def _look(self, words: object, limit: object) -> None:
         self.words = words if isinstance(words, str) else self.words
+        # The number comes from the browser.
         self.limit = min(max(limit, STEP), MOST) if isinstance(limit, int) else self.limit
 
     def _do(self, act: ListAction, kept: ListSource, current: str, callbacks: ListCallbacks) -> None:
@@ -98,7 +100,6 @@ class ListState:
                 self.rerun = True
             case "rename":
                 kept.rename(act.id, act.text)
-                callbacks.renamed()
                 self.rerun |= act.id == current
             case "delete":
                 self._delete(act.id, kept, current, callbacks)
@@ -154,6 +155,7 @@ def _list(kept: ListSource, current: str, callbacks: ListCallbacks, wording: Wor
     component("conversations")(key=key, data=data(state, kept, current, wording), on_told_change=told)
     if state.rerun:
         # The whole page once more: another conversation or draft is shown by now.
+        # Before the rerun, which raises to end this run.
         state.rerun = False
         st.rerun()
 

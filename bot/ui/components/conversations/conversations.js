@@ -1,14 +1,16 @@
 // The list of conversations, or of drafts; `data.wording` names them. What the reader does is numbered and told until the server says that it is done: so nothing is lost
 // where two clicks come so close that they travel together.
 
+// As in `__init__.py`.
 const STEP = 30;
 const PAUSE = 250; // ms without a key before the words are looked for
-const UNDO = 10000; // ms for which a deleted conversation can be had back here
+const UNDO = 10000; // ms for which a deleted conversation can be restored here
 const MONTH = new Intl.DateTimeFormat("en", { month: "long", year: "numeric" });
+// The time of day in the reader's own form; dates in the page's language, English.
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 
-// What was deleted and can still be had back, by the name of its list. It outlives the list, which Streamlit may build anew at
+// What was deleted and can still be restored, by the name of its list. It outlives the list, which Streamlit may build anew at
 // any moment, as it does where the page changes with the deletion.
 const undoable = new Map();
 
@@ -40,13 +42,14 @@ function build() {
   view.status.setAttribute("role", "status");
   view.undo = el("div", "undo");
   view.undo.setAttribute("role", "status");
-  view.card = hoverCard(whole, { after: 350 });
+  view.card = hoverCard(whole, 350);
   followTitles(view);
   view.root.append(view.fresh, searchField(view), view.status, view.list, view.undo, menuOf(view), view.card.root);
   // Keys that are meant for this list are not the page's shortcuts.
   view.root.addEventListener("keydown", (/** @type {any} */ event) => {
     if (event.target.matches("input, .menu *") || (event.key === "Escape" && menuOpen(view))) event.stopPropagation();
   });
+  // A menu in the top layer does not scroll with its row, so it closes.
   view.follow = () => menuOpen(view) && view.menu.top !== top(view.menu.opener) && closeMenu(view, false);
   window.addEventListener("scroll", view.follow, true);
   return view;
@@ -72,6 +75,7 @@ function searchField(view) {
   view.field.type = "search";
   view.field.autocomplete = "off";
   view.field.maxLength = 500;
+  // Half of a Chinese or Japanese word is not looked for.
   view.field.oninput = (event) => event.isComposing || later(view);
   view.field.addEventListener("compositionend", () => later(view));
   view.field.onkeydown = (event) => {
@@ -94,6 +98,7 @@ function look(view) {
 
 // Act `kind` on a conversation, told together with whatever was not yet done.
 function tell(view, kind, id = "", text = "") {
+  // The time first: a list that was built anew must not begin again below the numbers that are done.
   view.serial = Math.max(view.serial + 1, Date.now());
   view.acts.push({ serial: view.serial, kind, id, text });
   say(view);
@@ -177,6 +182,7 @@ function grouped(rows) {
 // By the reader's own calendar, whatever the server's clock shows.
 function groupOf(row) {
   const then = new Date(row.changed);
+  // Rounded, as a day on which the clocks change has 23 or 25 hours.
   const days = Math.round((midnight(new Date()) - midnight(then)) / 86400000);
   if (days < 1) return WORDS.today;
   if (days === 1) return WORDS.yesterday;
@@ -223,6 +229,7 @@ function opener(view, row) {
   node.append(el("span", "size", `${row.size} · ${time(row)}`));
   if (row.id === view.data.current) node.setAttribute("aria-current", "page");
   node.onclick = () => {
+    // At once, and not when the server answers.
     for (const one of view.list.querySelectorAll("[aria-current]")) one.removeAttribute("aria-current");
     node.setAttribute("aria-current", "page");
     tell(view, "open", row.id, row.turn);
@@ -259,6 +266,7 @@ function actions(view, row) {
 function menuOf(view) {
   view.menu = { root: el("div", "menu"), row: null, opener: null, top: 0 };
   const { root } = view.menu;
+  // The browser closes it at a click elsewhere and at Escape.
   root.popover = "auto";
   root.setAttribute("role", "menu");
   root.append(choice(WORDS.rename, () => beginRename(view, view.menu.row)), choice(WORDS.delete, () => remove(view, view.menu.row)));
@@ -268,6 +276,7 @@ function menuOf(view) {
       node.setAttribute("aria-expanded", String(newState === "open" && node === view.menu.opener));
     }
   });
+  // In the capturing phase, so before the choice acts: hiding the menu gives the focus back, and renaming takes it.
   for (const one of root.children) one.addEventListener("click", () => closeMenu(view, false), true);
   return root;
 }
@@ -289,6 +298,7 @@ function openMenu(view, row, opener) {
   const box = opener.getBoundingClientRect();
   const below = box.bottom + root.offsetHeight + 8 < document.documentElement.clientHeight;
   const left = Math.min(box.right - root.offsetWidth, document.documentElement.clientWidth - root.offsetWidth - 8);
+  // 8 pixels from the edge of the window at least.
   root.style.left = `${Math.max(8, left)}px`;
   root.style.top = `${below ? box.bottom + 2 : box.top - root.offsetHeight - 2}px`;
   root.firstChild.focus();
@@ -343,6 +353,7 @@ function endRename(view, row, title, back = true) {
   view.rename = null;
   if (wanted && wanted !== row.title) {
     const shown = view.data.rows.find((one) => one.id === row.id);
+    // The new title stands there until the server sends the list again.
     if (shown) Object.assign(shown, { title: wanted, shown: [{ text: wanted, mark: false }] });
     tell(view, "rename", row.id, wanted);
   }
@@ -354,6 +365,7 @@ function remove(view, row) {
   tell(view, "delete", row.id);
   offersOf(view.data.wording).set(row, Date.now() + UNDO);
   const line = undoLine(view, row, view.data.wording);
+  // Three offers at most, the oldest goes.
   while (view.undo.children.length > 2) drop(view.undo.firstChild);
   view.undo.append(line);
   draw(view);

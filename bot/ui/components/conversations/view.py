@@ -89,10 +89,16 @@ def list_data(
 
 
 def marked(text: str, words: str) -> list[MarkedRun]:
-    """The text cut where it holds the words, compared as the search compares them."""
+    """The text cut where it holds the words, compared as the search compares them.
+
+    >>> [run["text"] for run in marked("The Straße of Ner", "strasse") if run["mark"]]
+    ['Straße']
+    """
+    # NFC, as the search has it: a letter with its accent may be one character or two.
     wanted, plain = needle(words), unicodedata.normalize("NFC", text)
     runs: list[MarkedRun] = []
     at = 0
+    # Places come in order and do not overlap, so the text is cut once from its beginning to its end.
     for start, end in _places(plain, wanted) if wanted else []:
         runs += [MarkedRun(text=plain[at:start], mark=False), MarkedRun(text=plain[start:end], mark=True)]
         at = end
@@ -102,11 +108,13 @@ def marked(text: str, words: str) -> list[MarkedRun]:
 def _places(plain: str, wanted: str) -> list[tuple[int, int]]:
     """Where the folded words stand, as offsets in the text before folding, which can make one character two."""
     folded = plain.casefold()
+    # "ß" folds to "ss": two places of the folded text lead to one of the old.
     offsets = [i for i, character in enumerate(plain) for _ in character.casefold()]
     places: list[tuple[int, int]] = []
     at = folded.find(wanted)
     while at >= 0:
         places.append((offsets[at], offsets[at + len(wanted) - 1] + 1))
+        # From behind the one that was found: "aa" stands once in "aaa".
         at = folded.find(wanted, at + len(wanted))
     return places
 
@@ -119,12 +127,14 @@ def _row(match: ConversationMatch | DraftMatch, words: str) -> ListRow:
         shown=marked(head.title, words),
         size=_size(match),
         changed=head.changed.isoformat(),
+        # A draft has no turns: it is opened as a whole.
         turn=match.turn if isinstance(match, ConversationMatch) else "",
         excerpt=marked(match.excerpt, words) if match.excerpt else [],
     )
 
 
 def _size(match: ConversationMatch | DraftMatch) -> str:
+    # How many sentences hold is not known before the check is over.
     if isinstance(match, DraftMatch) and match.head.status == "running":
         return word("conversations.being_checked")
     if isinstance(match, ConversationMatch):

@@ -37,6 +37,7 @@ def draft(state: DraftState, actions: DraftActions) -> None:
 
     def edited() -> None:
         """Passes an edited paragraph on, with where it stands in the draft."""
+        # A message of another form is passed over: a browser is not to be trusted.
         match st.session_state[KEY].get("edit"):
             case {"key": str(key), "at": int(at), "text": str(text)}:
                 actions.rewrite(key, at, text)
@@ -50,4 +51,5 @@ def draft(state: DraftState, actions: DraftActions) -> None:
         on_edit_change=edited,
         on_missed_change=missed,
     )
+    # After the component was drawn with what the browser had before.
     state.told = told_after(data, state.told)

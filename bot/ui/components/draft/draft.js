@@ -30,6 +30,7 @@ function build() {
   view.body = el("div", "body");
   view.body.setAttribute("role", "group");
   view.body.setAttribute("aria-label", WORDS.text_of_the_draft);
+  // Numbers in the text count from 1, as readers do.
   view.card = hoverCard((node) => cardOf(view.sentences[node.dataset.n - 1]));
   view.root.append(buildBar(view), view.problem, view.none, view.body, view.card.root);
   listen(view);
@@ -113,8 +114,10 @@ function listen(view) {
  */
 function receive(view, data) {
   if (data.paragraphs) drawText(view, data);
+  // Built anew, or a message was overtaken: nothing can be added to what is not here.
   else if (data.total && (data.id !== view.id || data.first > view.heard)) return view.send("missed", true);
   else if (!data.total) drawNothing(view, data);
+  // The same verdicts may come twice: those that are here are passed over.
   data.sentences.slice(Math.max(0, view.heard - data.first)).forEach((one) => dress(view, one));
   drawBar(view, data);
 }
@@ -124,6 +127,7 @@ function receive(view, data) {
  * @param {DraftData} data
  */
 function drawText(view, data) {
+  // The text is here already, with all that the reader has opened in it.
   if (data.id === view.id && view.nodes.length === data.total) return;
   const { editor } = view;
   reset(view, data.id);
@@ -160,6 +164,7 @@ function paragraphOf(view, { heading, runs }) {
 function sentenceOf(view, text, n) {
   const node = el("span", "sentence", text);
   node.dataset.n = String(n);
+  // One stop of the Tab key for the whole text; the arrow keys go from sentence to sentence.
   node.tabIndex = -1;
   node.setAttribute("role", "button");
   node.setAttribute("aria-description", WORDS.not_checked_yet);
@@ -173,6 +178,7 @@ function setApart(node, spans) {
   const parts = [];
   let done = 0;
   for (const [start, end] of spans) {
+    // Two reasons may name words that overlap.
     if (start < done) continue;
     parts.push(text.slice(done, start), el("b", "differs", text.slice(start, end)));
     done = end;

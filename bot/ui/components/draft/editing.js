@@ -20,6 +20,7 @@ function beginEdit(view) {
   view.card.hide();
   view.editor = { at: view.current, node, box: editorOf(view, node.textContent) };
   node.hidden = true;
+  // In the place of the sentence, which is hidden and not taken out: its number counts.
   node.after(view.editor.box);
   const field = view.editor.box.firstChild;
   field.focus();
@@ -48,6 +49,7 @@ function editorOf(view, text) {
 
 // As high as its text.
 function fit(field) {
+  // First, as `scrollHeight` never falls below the height that is set.
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight + 2}px`;
 }

@@ -52,6 +52,7 @@ def draft_source(state: DraftState, library: Library) -> SourceData:
     """The panel for the open sentence; closed where none is, or where it went with an earlier check."""
     opened = state.opened
     one = state.sentence(opened.exchange, opened.n) if opened else None
+    # The key of an earlier edition fits no sentence of this one: what it opened is closed.
     if opened is None or one is None or one.source is None:
         return closed()
     kicker = word("draft.kicker", n=opened.n + 1, verdict=said(one.verdict))
@@ -95,6 +96,7 @@ def _marked(one: Checked, article: Article) -> tuple[str, list[Highlight]]:
 
 def _stands(citation: Citation, article: Article, mark: Mark) -> list[Highlight]:
     """The words of a citation, where they stand in the article to the letter."""
+    # To the letter alone: an article that was changed since the check shows no marks in the wrong place.
     here = citation.article == article.id and article.text[citation.start : citation.end] == citation.quote != ""
     if not here:
         return []
@@ -111,6 +113,7 @@ def _pair(checked: Checked, shown: Citation, marks: Sequence[Highlight]) -> list
 
 
 def _card(kind: str, side: Side, citation: Citation, shown: Citation, marks: Sequence[Highlight]) -> PairSide:
+    # A card can be scrolled to only where its words are marked in the article that is shown.
     mark = next((mark.mark for mark in marks if mark.span[0] == citation.start and citation.article == shown.article), "")
     current = place_of(citation) == place_of(shown)
     return PairSide(

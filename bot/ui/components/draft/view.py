@@ -75,6 +75,7 @@ def draft_data(check: DraftCheck, told: int | None) -> DraftData:
         at=check.at,
         paragraphs=[*paragraphs(check.text, spans or ())] if whole else None,
         first=told or 0,
+        # By the order of arrival, of which the browser has the first `told`.
         sentences=[sentence(at, check.found[at]) for at in order[told or 0 :]],
         tallies=tallies([check.found[at] for at in order]),
         problem=problem_data(check.problem) if check.problem else None,
@@ -109,6 +110,7 @@ def tallies(found: Sequence[Checked]) -> list[VerdictCount]:
     counts = Counter(one.verdict for one in found)
     return [
         VerdictCount(tone=told.tone, text=f"{counts[verdict]:,} {told.counted}")
+        # The legend begins with the verdicts that hold.
         for verdict, told in LEGEND.items()
         if counts[verdict]
     ]
@@ -121,10 +123,12 @@ def sentence(at: int, one: Checked) -> DraftSentence:
         at=at,
         tone=tone(one.verdict),
         line=line(one.verdict),
+        # Without any passage nothing was compared, so there is no verdict to tell either.
         said=said(one.verdict) if source else word("draft.no_passage_was_found"),
         reason=source.reason if source else "",
         meaning=explained(one.verdict) if source else "",
         title=", ".join(filter(None, (source.title, source.page))) if source else "",
+        # The nearest passage is offered to be read, and its words support nothing.
         quote=_quoted(source) if source and one.verdict != "not found" else [],
         against=_quoted(one.against) if one.against else [],
         differing=_differing(one),
@@ -139,7 +143,9 @@ def _quoted(citation: Citation) -> list[QuotePiece]:
 def _differing(one: Checked) -> list[list[int]]:
     """Where the words stand in the sentence that its source lacks or has otherwise, or that what speaks against it has so."""
     reasons = [citation.reason for citation in (one.source, one.against) if citation]
+    # Only where the sentence is underlined: a verdict that holds has no words that differ.
     found = {span for reason in reasons for span in differing_words(reason, one.text, "").claim} if line(one.verdict) else set()
+    # JavaScript counts UTF-16 units: an emoji before a word moves its place by one.
     return [[_units(one.text[:start]), _units(one.text[:end])] for start, end in sorted(found)]
 
 

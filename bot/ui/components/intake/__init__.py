@@ -12,10 +12,12 @@ class IntakeEntry(TypedDict):
     """An item: its state and what is `said` of it; `article` is what can be opened of it, "" for nothing."""
 
     name: str
+    # An `IntakeStatus`: the script chooses the sign before the name by it, and the style sheet its colour.
     status: str
     label: str
     said: str
     article: str
+    # Whether the item can be tried again.
     again: bool
 
 
@@ -44,6 +46,7 @@ def intake_list(
 
     def acted() -> None:
         """Passes on what the reader does with a file that is being added."""
+        # What the browser sends is read by the caller, which knows the items.
         act(st.session_state[key].get("act"))
 
     component("intake")(key=key, data=data, on_act_change=acted)

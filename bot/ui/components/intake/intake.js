@@ -37,6 +37,7 @@ function drawIntake(view, { sum, part, running, cancelling, entries }) {
   view.stop.disabled = cancelling;
   view.bar.value = part;
   view.bar.hidden = !running;
+  // Items keep their places while they come in, so each row is that of its place.
   entries.forEach((entry, at) => drawEntry(view, entry, at));
   while (view.rows.length > entries.length) view.rows.pop().node.remove();
 }

@@ -56,6 +56,7 @@ function helpCard(view) {
 
 function pressedKey(view, event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  // The first of the path is the node itself, in whatever component it stands.
   if (event.composedPath()[0].matches?.(FIELDS) || busy(view)) return;
   const act = actOf(view, event.key);
   if (act && act() !== false) event.preventDefault();
@@ -89,6 +90,7 @@ function writeQuestion() {
 
 function help(view) {
   view.opener = focusedNode();
+  // The browser keeps the focus inside of a modal dialog, and gives Escape to it.
   view.dialog.showModal();
 }
 
@@ -113,6 +115,7 @@ function walk(view, step) {
   view.last = node;
   node.scrollIntoView({ block: "nearest" });
   node.focus({ preventScroll: true });
+  // Where a source is open, it becomes that of the footnote.
   if (shownKey()) node.click();
 }
 

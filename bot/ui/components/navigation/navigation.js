@@ -5,6 +5,7 @@ export default function ({ parentElement }) {
 }
 
 function build() {
+  // Streamlit may build the links anew, which then lack what `mendLinks` has given them.
   const view = { root: el("div"), builds: new MutationObserver(mendLinks) };
   view.builds.observe(document.body, { childList: true, subtree: true });
   watchVisits(view);

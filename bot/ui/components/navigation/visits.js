@@ -8,13 +8,16 @@ const PAGE = "#page";
 const SOURCE = "#source";
 
 function watchVisits(view) {
+  // `bare` is set when another page was just opened by its bare address, which the page may complete.
   Object.assign(view, { bare: false, place: place(), state: history.state });
   view.onPop = () => arrived(view);
   view.onShown = (event) => shown(view, event.detail.key);
+  // Whatever the reader does comes between: an address that changes after that is a step of its own.
   view.onAct = () => (view.bare = false);
   window.addEventListener("popstate", view.onPop);
   document.addEventListener("footnote:shown", view.onShown);
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, view.onAct, true);
+  // Set on the object and not on its prototype, so that the browser's own functions stay where they are.
   history.pushState = (state, title, url) => pushed(view, state, title, url);
   history.replaceState = (state, title, url) => entered(view, "replaceState", state, title, url);
   // Of a page that was loaded again, no source is open.
@@ -54,6 +57,7 @@ function pushed(view, state, title, url) {
 // On the page of an article, its text is the page.
 function shown(view, key) {
   const has = history.state?.footnote;
+  // A closed source keeps its entry, as the browser lets no script take one out of its list.
   if (has) history.replaceState({ footnote: key || CLOSED }, "", place() + SOURCE);
   else if (key && !key.startsWith("article/")) {
     history.replaceState(history.state, "", place() + PAGE);

@@ -10,6 +10,7 @@ from bot.ui.components.mounting import component
 from bot.ui.words import word
 from bot.verification.verdicts import Tone, said, tone
 
+# Green and red as the machine's verdicts, beside which they stand.
 _DECISIONS: dict[Decision, tuple[str, Tone]] = {
     "accepted": (word("quality.accepted"), "good"),
     "rejected": (word("quality.rejected"), "bad"),
@@ -63,6 +64,7 @@ def review_row(reviewed: ReviewedCitation) -> Opinion:
         conversation=_title(place),
         person=Said(text=words, tone=tone_of),
         machine=Said(text=said(cited.verdict, running=False), tone=tone(cited.verdict)) if cited else None,
+        # None where the answer was lost with its turn: the review stays, and says that there is no answer to it.
         source=(f"[{cited.n}] {cited.title}" if cited.title else f"[{cited.n}]") if cited else GONE,
         quote=read_plain(cited.quote) if cited else "",
         note=review.note,
@@ -91,12 +93,15 @@ def rating_row(rated: RatedAnswer) -> Opinion:
 def address(place: TurnPlace, citation: int = 0) -> str:
     """What opens a turn, at its nth citation from 1 where one is given."""
     named = {"conversation": place.conversation, "turn": place.turn} | ({"citation": citation} if citation else {})
+    # The chat is the default page, so its address is the root.
     return f"/?{urlencode(named)}"
 
 
 def _question(place: TurnPlace) -> str:
+    # A row that cannot be read has no question, and is listed all the same.
     return place.question or word("quality.a_question_that_cannot")
 
 
 def _title(place: TurnPlace) -> str:
+    # Most conversations are named by their first question, which would stand in the row twice.
     return "" if place.title == title_of(place.question) else place.title

@@ -15,10 +15,13 @@ COLUMNS = (
 
 def reviews_csv(reviews: Iterable[ReviewedCitation]) -> bytes:
     """The whole file, in UTF-8 with the mark without which spreadsheets misread letters with accents."""
+    # The csv module writes its own line ends, which must not be translated.
     file = io.StringIO(newline="")
+    # `restval` for the columns of a citation that is gone.
     writer = csv.DictWriter(file, COLUMNS, restval="")
     writer.writeheader()
     for one in reviews:
+        # Guarded, as a spreadsheet runs a cell that begins like a formula.
         writer.writerow({name: guarded(value) for name, value in _row(one).items()})
     return file.getvalue().encode("utf-8-sig")
 

@@ -4,6 +4,7 @@
 /** @param {Component<OriginalData>} component */
 export default function ({ data, parentElement }) {
   return mount(parentElement, buildOriginal, (view) => {
+    // Setting `srcdoc` loads the page anew, and scrolls it to its top.
     if (view.html === data.html) return;
     view.html = data.html;
     view.root.title = data.title;
@@ -13,6 +14,7 @@ export default function ({ data, parentElement }) {
 
 function buildOriginal() {
   const root = el("iframe", "original");
+  // An empty list of permissions: no script, no form, an origin of its own.
   root.setAttribute("sandbox", "");
   root.setAttribute("referrerpolicy", "no-referrer");
   return { root, html: null };

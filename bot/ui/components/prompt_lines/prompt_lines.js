@@ -1,6 +1,7 @@
 // A layer over a text area of the page: each line's number beside it, and its variables in colour. The field itself stays as it
 // is: what is typed, undone or read aloud goes on in it, and the layer is neither pressed nor read.
 
+// As `string.Template` reads them: "$$" is a dollar, `$name` and `${name}` are variables.
 const VARIABLE = /\$\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g;
 const RETRY = 100; // milliseconds
 
@@ -14,6 +15,7 @@ function build() {
   view.layer.setAttribute("aria-hidden", "true");
   view.redraw = () => redraw(view);
   view.follow = () => follow(view);
+  // A line wraps elsewhere in a field of another width.
   view.sizes = new ResizeObserver(view.redraw);
   return view;
 }
@@ -84,6 +86,7 @@ function lineOf(view, text) {
   let at = 0;
   for (const found of text.matchAll(VARIABLE)) {
     const name = found[1] ?? found[2];
+    // "$$".
     if (name === undefined) continue;
     line.append(text.slice(at, found.index), el("span", view.known.has(name) ? "variable" : "variable unknown", found[0]));
     at = found.index + found[0].length;

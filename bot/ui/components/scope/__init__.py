@@ -12,7 +12,7 @@ from bot.serialization import to_json
 from bot.types import Problem
 from bot.ui.components.mounting import TextPiece, component, pieces
 from bot.ui.components.notice import fault
-from bot.ui.scoping import ScopePart, distinct, scope_kept_by
+from bot.ui.scoping import ScopePart, distinct_labels, scope_kept_by
 from bot.ui.state import ChatState
 from bot.ui.words import word
 from bot.wiring.library import Library
@@ -79,12 +79,15 @@ def _line(state: ChatState, library: Library) -> None:
 
 def _toggled(state: ChatState, library: Library) -> None:
     """The fields begin with what is in force. A click beside them both ends a date and closes them: it still counts."""
+    # Streamlit keeps under a popover's key whether it is open.
     if st.session_state[OPEN]:
         _fill(state)
+    # LANGUAGES is not among them: its field is drawn only where the articles are in several languages.
     elif all(key in st.session_state for key in (ARTICLES, AUTHORS, SINCE, UNTIL)):
         since, until = (str(st.session_state[key] or "").strip() for key in (SINCE, UNTIL))
         languages = tuple(st.session_state.get(LANGUAGES, ()))
         wanted = Scope(tuple(st.session_state[ARTICLES]), tuple(st.session_state[AUTHORS]), since, until, languages)
+        # What makes no sense has nobody left to be told: the box with the fields is closed.
         if wanted != state.scope and _wrong(wanted, library) is None:
             state.keep_to(wanted, _titles(library.articles()))
 
@@ -99,13 +102,14 @@ def _fill(state: ChatState) -> None:
 def _fields(state: ChatState, library: Library) -> None:
     """The fields; what they say together comes into force as soon as it makes sense."""
     articles = library.articles()
-    labels = distinct((article.id, article.title) for article in articles)
+    labels = distinct_labels((article.id, article.title) for article in articles)
     authors = sorted({article.author for article in articles if article.author}, key=str.casefold)
     chosen = _choice(word("scope.articles"), ARTICLES, [*labels], word("scope.all_articles"), labels.__getitem__)
     names = _choice(word("scope.authors"), AUTHORS, authors, word("scope.all_authors"), str)
     languages = _languages(articles)
     dates = zip(st.columns(2, gap="small"), ((word("scope.since"), SINCE), (word("scope.until"), UNTIL)), strict=True)
     since, until = (_date(place, label, key, library) for place, (label, key) in dates)
+    # A date that can't be read is told below its field; the scope stays as it is until both can.
     if since is None or until is None:
         return
     wanted = Scope(tuple(chosen), tuple(names), since, until, tuple(languages))
@@ -127,6 +131,7 @@ def _titles(articles: Sequence[ArticleSummary]) -> dict[str, str]:
 
 def _choice(label: str, key: str, options: list[str], placeholder: str, label_of: Callable[[str], str]) -> list[str]:
     known = set(options)
+    # An article or an author may be gone since it was chosen, and Streamlit takes no value that is not offered.
     st.session_state[key] = [value for value in st.session_state.get(key, ()) if value in known]
     return st.multiselect(label, options, format_func=label_of, key=key, placeholder=placeholder, select_all=False)
 
@@ -136,6 +141,7 @@ def _date(place: DeltaGenerator, label: str, key: str, library: Library) -> str 
     st.session_state.setdefault(key, "")
     with place:
         typed = str(st.text_input(label, key=key, placeholder=_DATE) or "").strip()
+        # By itself, so that a wrong date is told at its own field and not at both.
         alone = Scope(since=typed) if key == SINCE else Scope(until=typed)
         return typed if _holds(alone, library, f"{key}-fault") else None
 
@@ -150,6 +156,7 @@ def _holds(scope: Scope, library: Library, key: str) -> bool:
 def _wrong(scope: Scope, library: Library) -> Problem | None:
     try:
         if scope:
+            # It raises where a date can't be read, and where no article is within the scope.
             library.within(scope)
     except (FootnoteError, VectorstoreError) as error:
         return Problem(error.message, error.help)
@@ -166,6 +173,7 @@ def _chips(state: ChatState, library: Library) -> None:
                 state.widen(field, value)
             case "all":
                 state.widen()
+        # The fields may stand open beside the chips, and would put the dropped part back into force.
         _fill(state)
 
     def loaded_again() -> None:

@@ -11,9 +11,9 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from bot.errors import FootnoteError, with_commands
 from bot.ui.components.mounting import component
-from bot.ui.components.source.pages import PageWish
+from bot.ui.components.source.pages import WantedPage
 from bot.ui.components.source.review import decided
-from bot.ui.components.source.view import SourceData, closed, lighter, source_data, with_page
+from bot.ui.components.source.view import SourceData, closed, source_data, with_page, without_known_text
 from bot.ui.exchange import SourceTarget
 from bot.ui.state import ChatState
 from bot.ui.words import word
@@ -25,7 +25,7 @@ from vectorstore.errors import VectorstoreError
 class PanelMessage:
     """What a message of the browser leaves for the run that answers it: the texts that it `has`, and what went wrong.
 
-    `page` is the page of the original that it wants to see, as `PageWish` has it.
+    `page` is the page of the original that it wants to see, as `WantedPage` has it.
     """
 
     has: tuple[str, ...] = ()
@@ -59,19 +59,21 @@ def mounted() -> ComponentRenderer:
 def _panel(state: ChatState, service: Service, key: str) -> None:
     def shown() -> None:
         """Takes what the browser asks for, and keeps the reply until the panel is drawn."""
-        st.session_state[f"{key}-heard"] = hear(state, service, st.session_state[key].get("show"))
+        st.session_state[f"{key}-heard"] = take_message(state, service, st.session_state[key].get("show"))
 
+    # Popped, so that what went wrong is told once, and a run of the page for another reason sends all texts.
     heard: PanelMessage = st.session_state.pop(f"{key}-heard", NOTHING)
-    data = {**lighter(_data(state, service, heard), heard.has), "fault": heard.fault}
+    data = {**without_known_text(_data(state, service, heard), heard.has), "fault": heard.fault}
+    # A trigger needs a callback to come back as a value, even one that does nothing.
     told = mounted()(key=key, data=data, on_show_change=shown, on_without_change=lambda: None)
-    if do_without(state, service, told.without) or state.redraw:
+    if answer_without(state, service, told.without) or state.redraw:
         # What else has changed is drawn outside of this fragment: the answer, or the list in which this was opened.
         st.rerun()
 
 
 def _data(state: ChatState, service: Service, heard: PanelMessage) -> SourceData:
     try:
-        return with_page(source_data(state, service.library), PageWish(heard.page, heard.has), service.library)
+        return with_page(source_data(state, service.library), WantedPage(heard.page, heard.has), service.library)
     except (FootnoteError, VectorstoreError) as error:
         opened = state.opened or SourceTarget("article")
         note = with_commands(f"{error.message} {error.help}")
@@ -85,17 +87,19 @@ def _data(state: ChatState, service: Service, heard: PanelMessage) -> SourceData
         }
 
 
-def hear(state: ChatState, service: Service, sent: object) -> PanelMessage:
+def take_message(state: ChatState, service: Service, sent: object) -> PanelMessage:
     """Take in what the browser says: what was decided on the citations, and what to show from now on."""
+    # `review` tells what goes wrong in `state.fault`: emptied first, it shows whether this message did anything wrong.
     before, state.fault = state.fault, None
     for one in decided(sent):
         state.review(service, one.exchange, one.n, one.decision, one.note, one.who)
-    trouble = state.fault
-    state.fault = trouble or before
+    problem = state.fault
+    state.fault = problem or before
+    # A decision and the next target come in one message: a reviewer's key decides on one footnote and opens the next.
     state.opened = target_of(sent)
     reviewing = state.opened is not None and isinstance(sent, dict) and sent.get("reviewing") is True
     state.reviewing = state.opened.exchange if state.opened and reviewing else ""
-    return PanelMessage(_texts(sent), f"{trouble.message} {trouble.help}" if trouble else "", _page(sent))
+    return PanelMessage(_texts(sent), f"{problem.message} {problem.help}" if problem else "", _page(sent))
 
 
 def _texts(sent: object) -> tuple[str, ...]:
@@ -112,11 +116,12 @@ def _page(sent: object) -> int:
     return -1
 
 
-def do_without(state: ChatState, service: Service, sent: object) -> bool:
+def answer_without(state: ChatState, service: Service, sent: object) -> bool:
     """Have an answer given again without the passage of a citation, if that is what the browser asks for."""
     match sent:
         case {"exchange": str(exchange), "n": int(n), "close": bool(close)}:
             state.compare(service, exchange, n)
+            # In a narrow window the panel covers the answers, and the new one would come behind it.
             if close:
                 state.opened = None
             return True
@@ -124,7 +129,13 @@ def do_without(state: ChatState, service: Service, sent: object) -> bool:
 
 
 def target_of(sent: object) -> SourceTarget | None:
-    """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted."""
+    """What the browser asks to show, or None for nothing and for what makes no sense: a browser is not to be trusted.
+
+    >>> target_of({"kind": "article", "article": "ice.md", "serial": 7}).article
+    'ice.md'
+    >>> target_of({"kind": "file", "article": "/etc/passwd", "serial": 7}) is None
+    True
+    """
     match sent:
         case {
             "kind": "citation" | "better" | "passage" | "against" as kind,

@@ -55,6 +55,7 @@ class QuoteVersion(TypedDict):
 
 def standing(citation: Citation, anchor: Anchor | None, text: str) -> Standing:
     """Where the quotation stands in the article's text as it is now. Without an anchor only its old place counts."""
+    # An answer that did not come to its end has no anchors.
     if anchor is None or anchor.quote != citation.quote:
         span = (citation.start, citation.end)
         there = bool(citation.quote) and text[citation.start : citation.end] == citation.quote
@@ -65,8 +66,10 @@ def standing(citation: Citation, anchor: Anchor | None, text: str) -> Standing:
         case "same":
             return Standing("same", span)
         case "moved":
+            # At its old place in a text that is not the old one: the change was elsewhere.
             return Standing("still" if span == (anchor.start, anchor.end) else "moved", span)
         case "changed" | "gone" as status:
+            # An empty span at 0 stands for "nothing comes near".
             return Standing(status, near=span if found.end else None)
 
 
@@ -79,6 +82,7 @@ def versions(quote: str, standing: Standing, text: str) -> list[QuoteVersion]:
     start, end = standing.near
     pieces = [DiffPart(change=change, text=piece) for change, piece in difference(quote, text[start:end])]
     return [
+        # One difference told twice: the quotation without what was added, and the article without what was removed.
         QuoteVersion(name=THEN, parts=[piece for piece in pieces if piece["change"] != "added"]),
         QuoteVersion(
             name=NOW if standing.became == "changed" else NEAREST,

@@ -2,8 +2,11 @@
 
 const FOUND = "footnote-found";
 const FOUND_HERE = "footnote-found-here";
+// What is folded as one: white space, a syllable of Hangul in its parts, or a character with its combining marks.
 const PIECE = /\s+|[\u1100-\u115f][\u1160-\u11ff]+|[\s\S]\p{M}*/gu;
+// What a keyboard types for what print sets.
 const PLAIN = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-" };
+// Pieces that were folded already, for all texts: most of a text is the same few letters.
 const pieces = new Map();
 
 function buildFind(view) {
@@ -89,11 +92,13 @@ function findAgain(view) {
   if (view.find.hidden) return;
   const { hit } = view;
   refind(view);
+  // The same number as before, as far as there are so many.
   view.hit = Math.min(Math.max(hit, 0), view.hits.length - 1);
   showHit(view, false);
 }
 
 function matchesIn(view, node, at, wanted) {
+  // Folded once for each paragraph, at the first search.
   const { text, starts, ends } = (view.text.folded[at] ??= fold(node.textContent));
   const spans = [];
   for (let from = text.indexOf(wanted); from !== -1; from = text.indexOf(wanted, from + wanted.length)) {
@@ -148,6 +153,7 @@ function showHit(view, scroll) {
   const range = view.hits[view.hit];
   if (!range) return CSS.highlights?.delete(FOUND_HERE);
   const here = new Highlight(range);
+  // Above the highlight of all matches, which has 0.
   here.priority = 1;
   CSS.highlights?.set(FOUND_HERE, here);
   if (scroll) bringIntoSight(view, range);
@@ -163,6 +169,7 @@ function bringIntoSight(view, range) {
 // A text without case, accents, width and the like, and where each of its characters begins and ends in the original; nothing of
 // that where both are the same length for certain.
 function fold(text) {
+  // Printable ASCII without two spaces in a row: each character folds to one.
   if (!/[^ -~]| {2}/.test(text)) return { text: text.toLowerCase() };
   const [starts, ends] = [[], []];
   let folded = "";
@@ -186,6 +193,7 @@ function foldPiece(piece) {
 function foldAfresh(piece) {
   if (/^\s/.test(piece)) return " ";
   if (/^[\p{Cf}\u00ad]/u.test(piece)) return "";
+  // By way of capitals, which makes "ß" and "ss" the same; NFKD takes apart accents, ligatures and wide letters.
   const caseless = piece.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFKD");
   const plain = caseless.replace(/[\u0300-\u036f]/g, "").normalize("NFC");
   return PLAIN[plain] ?? plain;

@@ -10,10 +10,12 @@ function buildPage(view) {
   view.picture = el("img");
   view.paper = el("div", "paper");
   view.sheet = el("div", "sheet");
+  // It scrolls, so the keyboard has to reach it.
   view.sheet.tabIndex = 0;
   view.sheet.setAttribute("role", "region");
   view.sheet.append(view.paper);
   view.marks = el("div", "marks");
+  // The same words are marked in the text, which can be read aloud; the picture has a description.
   view.marks.setAttribute("aria-hidden", "true");
   view.paper.append(view.picture, view.marks);
   view.pageNote = el("p", "page-note");
@@ -51,20 +53,12 @@ function buildSwitch(view) {
 
 // Which of the two the reader chose last; a browser that keeps nothing shows the page.
 function keptMode() {
-  try {
-    return localStorage.getItem(VIEW_KEPT) === "text" ? "text" : "page";
-  } catch {
-    return "page";
-  }
+  return stored(VIEW_KEPT) === "text" ? "text" : "page";
 }
 
 function choose(view, mode) {
   view.mode = mode;
-  try {
-    localStorage.setItem(VIEW_KEPT, mode);
-  } catch {
-    // The choice then holds until the page is closed.
-  }
+  store(VIEW_KEPT, mode);
   drawPage(view);
   if (mode === "text") {
     centre(view);
@@ -89,8 +83,10 @@ function drawPage(view) {
   view.asPage.setAttribute("aria-pressed", String(shown));
   view.asText.setAttribute("aria-pressed", String(!shown));
   view.page.hidden = !shown;
+  // The text stays where it is, hidden: to go back to it builds nothing.
   view.body.hidden = view.rail.hidden = shown;
   if (!shown) return;
+  // The server leaves out a picture that this browser has.
   if (page.picture) keepPicture(view, page);
   const kept = view.pictures.get(page.name);
   if ((!page.across || !kept) && !page.note) return fetchPage(view, page);
@@ -109,12 +105,14 @@ function fetchPage(view, page) {
 }
 
 function keepPicture(view, { name, picture }) {
+  // Put behind the others, so that the one that was not looked at for longest goes first.
   view.pictures.delete(name);
   view.pictures.set(name, picture);
   if (view.pictures.size > PICTURES_KEPT) view.pictures.delete(view.pictures.keys().next().value);
 }
 
 function drawTurning(view, page) {
+  // Where the file has labels of its own, as "p. xii", the number is told beside them.
   const plain = page.label === `p. ${page.number}`;
   view.pageWhere.textContent = plain ? fill(WORDS.at_of, { at: page.label, of: page.count }) : fill(WORDS.page_of, page);
   view.pageBefore.disabled = page.number <= 1;
@@ -135,6 +133,7 @@ function drawSheet(view, page, picture) {
   view.sheet.setAttribute("aria-label", view.picture.alt);
   view.marks.replaceChildren(...page.marks.map((one) => markOnPage(one, page.mark)));
   const first = page.marks[0];
+  // The first mark in the upper third, with what comes before it in sight.
   const down = first ? first.top * view.paper.offsetHeight - view.sheet.clientHeight / 3 : 0;
   if (turned || first) view.sheet.scrollTop = Math.max(0, down);
 }

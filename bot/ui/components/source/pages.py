@@ -46,7 +46,7 @@ class PageData(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class PageWish:
+class WantedPage:
     """What the browser wants to see of an article's pages: the page `number`, 0 for that of the cited words; -1 for none."""
 
     number: int = -1
@@ -55,6 +55,7 @@ class PageWish:
 
 def cited_page(article: Article, marks: Sequence[Highlight]) -> PageData | None:
     """The page of the words that are marked, still without its picture; None for an article that has no pages to be drawn."""
+    # Slides and chapters are numbered, too, but no picture can be drawn of them.
     pages = [page for page in article.pages if page.kind == "page"]
     if article.media_type != PDF or not pages:
         return None
@@ -66,6 +67,7 @@ def cited_page(article: Article, marks: Sequence[Highlight]) -> PageData | None:
         number=page.number,
         count=max(one.number for one in pages),
         cited=page.number if first else 0,
+        # The end of a span is the first character behind it, which may stand on the next page.
         last=(page_at(pages, max(first.span[0], first.span[1] - 1)) or page).number if first else 0,
         label=page_label(page),
         across=0,
@@ -76,16 +78,18 @@ def cited_page(article: Article, marks: Sequence[Highlight]) -> PageData | None:
     )
 
 
-def drawn_page(page: PageData, words: str, pages: Sequence[PageSpan], wish: PageWish, library: Library) -> PageData | None:
-    """The page that is wished for with its picture and the marks on it; None where its file is not to be had."""
+def drawn_page(page: PageData, words: str, pages: Sequence[PageSpan], wanted: WantedPage, library: Library) -> PageData | None:
+    """The page that is wanted with its picture and the marks on it; None where its file is not there."""
     path = library.original(page["name"])
     if path is None:
         return None
-    number = wish.number if 1 <= wish.number <= page["count"] else page["number"]
+    # 0 stands for the cited page, and so does any number that the browser makes up.
+    number = wanted.number if 1 <= wanted.number <= page["count"] else page["number"]
     label = next((page_label(one) for one in pages if one.number == number), f"p. {number}")
+    # The browser keeps pictures by this name, and says which it has.
     name = f"{page['name']}#{number}"
     turned: PageData = {**page, "name": name, "number": number, "label": label}
-    if wish.number < 0:
+    if wanted.number < 0:
         return turned
     try:
         picture = library.page_picture(path, number)
@@ -97,7 +101,8 @@ def drawn_page(page: PageData, words: str, pages: Sequence[PageSpan], wish: Page
         return {**turned, "note": word("source.page_cannot_be_drawn", reason="")}
     return {
         **turned,
-        "picture": "" if name in wish.has else f"data:image/webp;base64,{b64encode(picture.data).decode()}",
+        # The browser keeps what it was sent, and the reader may turn the pages back and forth.
+        "picture": "" if name in wanted.has else f"data:image/webp;base64,{b64encode(picture.data).decode()}",
         "across": picture.width,
         "down": picture.height,
         "marks": [PageMark(left=one.left, top=one.top, width=one.width, height=one.height) for one in found],

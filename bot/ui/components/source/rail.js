@@ -5,10 +5,12 @@ function buildRail(view) {
   view.band = el("div", "band");
   view.ticks = el("div", "ticks");
   view.rail.append(view.band, view.ticks);
+  // Everything on it can be reached by keys in the text itself.
   view.rail.setAttribute("aria-hidden", "true");
   view.body.addEventListener("scroll", () => drawBand(view), { passive: true });
   view.rail.onpointerdown = (event) => {
     event.preventDefault();
+    // So that the drag goes on when the pointer leaves the rail, which is one rem wide.
     view.rail.setPointerCapture(event.pointerId);
     scrollTo(view, event.clientY);
   };
@@ -24,6 +26,7 @@ function drawRail(view) {
   for (const node of view.body.querySelectorAll("mark")) {
     const current = node.matches(CURRENT);
     const of = node.dataset.at ?? (current ? "current" : "");
+    // A citation that spans several blocks has several marks, and one tick.
     if (of && (!marks.has(of) || (current && !marks.get(of).current))) marks.set(of, { node, current });
   }
   const ticks = [...marks].map(([at, { node, current }]) => {

@@ -2,6 +2,7 @@
 // is sent with every message until the server has it, so none is lost when two messages become one.
 
 const NAME = "footnote-reviewer";
+// Times that decisions are sent again; a server that keeps none of them by then has refused them.
 const TRIES = 3;
 const SAID = { accepted: WORDS.accepted, rejected: WORDS.rejected, none: WORDS.not_decided_yet };
 const REVIEWED = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
@@ -55,9 +56,9 @@ function buildFields(view) {
   const row = el("div", "fields");
   view.remark = fieldOf(row, WORDS.note, "remark");
   view.name = fieldOf(row, WORDS.your_name, "name");
-  view.name.value = storedName();
+  view.name.value = stored(NAME);
   view.remark.onchange = () => noted(view);
-  view.name.onchange = () => storeName(view.name.value.trim());
+  view.name.onchange = () => store(NAME, view.name.value.trim());
   for (const field of [view.remark, view.name]) field.onkeydown = (event) => fieldKey(view, event);
   return row;
 }
@@ -73,10 +74,12 @@ function fieldOf(row, text, id) {
 }
 
 function fieldKey(view, event) {
+  // A letter in a field is no key of the panel or of the page.
   event.stopPropagation();
   if (event.key === "Tab" && NARROW.matches) keepFocus(view, event);
   if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
   event.preventDefault();
+  // Out of the field, so that the keys decide again.
   view.root.focus({ preventScroll: true });
 }
 
@@ -91,23 +94,6 @@ function buildProgress(view) {
   view.track.setAttribute("aria-valuemin", "0");
   row.append(view.checked, view.track);
   return row;
-}
-
-// A browser may forbid it to be kept, which is no reason not to review.
-function storedName() {
-  try {
-    return localStorage.getItem(NAME) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function storeName(name) {
-  try {
-    localStorage.setItem(NAME, name);
-  } catch {
-    // It counts until the page is left.
-  }
 }
 
 function reviewOf(view, at) {
@@ -128,10 +114,12 @@ function decide(view, decision) {
   if (at < 0) return;
   // The note is still being written: it belongs to this citation.
   const { decision: before } = reviewOf(view, at);
+  // The same key once more takes the decision back.
   const taken = before === decision;
   put(view, at, taken ? "none" : decision, view.remark.value);
   const next = view.stops.find((stop) => stop.at > at) ?? view.stops.find((stop) => isUndecided(view, stop));
   if (taken || !next || next.at === at) sendDecided(view);
+  // One message for both: it asks for the next citation and brings the decision along.
   else goTo(view, next.at);
 }
 
@@ -143,7 +131,7 @@ function noted(view) {
 
 function put(view, at, decision, note) {
   const who = view.name.value.trim();
-  storeName(who);
+  store(NAME, who);
   const one = { exchange: view.exchange, n: at, decision, note: note.trim(), who, when: new Date().toISOString() };
   view.decided.set(`${view.exchange}/${at}`, one);
   view.tries = 0;
@@ -205,6 +193,7 @@ function drawReviewed(view) {
   view.accept.setAttribute("aria-pressed", String(review.decision === "accepted"));
   view.reject.setAttribute("aria-pressed", String(review.decision === "rejected"));
   view.accept.disabled = view.reject.disabled = view.remark.disabled = !stop;
+  // Another citation has its own note; of the same one, what is being typed stays.
   if (view.remark.dataset.at !== view.key) view.remark.value = review.note;
   view.remark.dataset.at = view.key;
   drawProgress(view);
@@ -214,6 +203,7 @@ function saidBy(node, who, text, tone) {
   node.hidden = !text;
   node.className = `said ${tone}`;
   const content = [who, text].join("/");
+  // Set only where it differs: a status is read aloud whenever it is written.
   if (node.dataset.content !== content) node.replaceChildren(el("span", "who", `${who}: `), el("span", "what", text));
   node.dataset.content = content;
 }
@@ -239,6 +229,7 @@ function reviewKey(view, event) {
   if (event.key === "a") return () => decide(view, "accepted");
   if (event.key === "x") return () => decide(view, "rejected");
   const [target] = event.composedPath();
+  // On a button or a link, Enter presses that.
   const on = event.key === "Enter" || event.key === "ArrowRight";
   return on && !target.matches?.("button, a, summary, [role=button]") ? () => nextUndecided(view) : null;
 }

@@ -9,6 +9,7 @@ from bot.conversation.history import Decision, Review
 from bot.types import Answer
 from bot.verification.verdicts import Tone, said, tone
 
+# Characters that are kept of what the browser sends; more is cut.
 _LONGEST_NOTE = 4000
 _LONGEST_NAME = 200
 
@@ -63,12 +64,14 @@ def stops(answer: Answer, reviews: Mapping[int, Review]) -> list[ReviewStop]:
             review=review_data(reviews.get(at)),
         )
         for at, one in enumerate(answer.citations)
+        # A number that was never given to the model.
         if one.article
     ]
 
 
 def claims_of(answer: Answer) -> dict[int, str]:
     """The sentence that each citation carries, by the citation's place from 0; none of a quotation that stands for itself."""
+    # Which sentence a footnote belongs to is settled only once the answer is whole.
     if not answer.complete:
         return {}
     return {cited.i: group.claim.text for group in groups(answer) if group.claim for cited in group.cited}
@@ -82,8 +85,14 @@ def review_data(review: Review | None) -> ReviewData:
 
 
 def decided(sent: object) -> Iterator[ReviewDecision]:
-    """The decisions in a message of the browser; what makes no sense in it is passed over: a browser is not to be trusted."""
+    """The decisions in a message of the browser; what makes no sense in it is passed over: a browser is not to be trusted.
+
+    >>> one = {"exchange": "1f", "n": 0, "decision": "accepted", "note": "", "who": "Ada"}
+    >>> [found.decision for found in decided({"decided": [one, {"exchange": 5}]})]
+    ['accepted']
+    """
     match sent:
+        # Several at once: the browser gathers decisions while an earlier message is on its way.
         case {"decided": list(many)}:
             for one in many:
                 if (found := _decided(one)) is not None:

@@ -1,5 +1,6 @@
 // The source panel. It opens at once, empty, on a click anywhere on the page, asks the server for the article, and fills itself.
 
+// The same width as in source.css and page.css.
 const NARROW = window.matchMedia("(max-width: 800px)");
 const TELL = 2500; // ms for which a word about what was done stands
 const ELSEWHERE = "input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog, [role=dialog]"; // keys are not ours there
@@ -43,6 +44,7 @@ function build(parent) {
   // `key` is what the panel shows or waits for, as `target`; `drawn` is what stands in it.
   const view = { root: el("aside", "panel"), key: "", target: null, drawn: "", content: "", serial: 0, waiting: false, opener: null };
   Object.assign(view, { texts: new Map(), text: null, stops: [], at: -1, exchange: "", conversation: "" });
+  // The column beside the page, which the style sheet gives its width by `data-open`.
   view.place = parent.host?.closest(".st-key-footnote-side") ?? null;
   view.note = el("p", "note");
   view.versions = el("section", "versions");
@@ -58,9 +60,11 @@ function build(parent) {
   view.root.append(view.find, view.note, view.versions, view.pair, text, view.review);
   buildWidth(view);
   view.root.hidden = true;
+  // It takes the focus when it opens, and is no stop of the Tab key.
   view.root.tabIndex = -1;
   view.root.setAttribute("aria-label", WORDS.source);
   view.versions.setAttribute("aria-label", WORDS.what_has_changed_in);
+  // These scroll by themselves, so the keyboard has to reach them.
   view.versions.tabIndex = 0;
   view.body.tabIndex = 0;
   view.body.setAttribute("role", "region");
@@ -132,12 +136,7 @@ function iconButton(icon, label, className = "") {
 }
 
 function iconOf(name) {
-  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  return drawing(ICONS[name]);
 }
 
 function listen(view) {
@@ -151,6 +150,7 @@ function listen(view) {
   view.body.onclick = (event) => clicked(view, event);
   view.onOpen = (event) => open(view, event.detail.target, event.detail.opener);
   view.onKey = (event) => {
+    // A card or a menu that Escape has just closed has claimed the key.
     if (event.key === "Escape" && !event.defaultPrevented && view.key) shut(view);
     if (event.key === "Tab" && view.key && NARROW.matches) keepFocus(view, event);
   };
@@ -164,6 +164,7 @@ function listen(view) {
 }
 
 function shortcut(view, event) {
+  // The whole path, as `target` stops at the border of a component.
   const elsewhere = event.composedPath().some((node) => node.matches?.(ELSEWHERE));
   if (!view.key || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || elsewhere) return;
   const act = shortcutFor(view, event);
@@ -199,6 +200,7 @@ function walk(view, step) {
 function goTo(view, at) {
   const target = { kind: "citation", exchange: view.exchange, n: at };
   const stop = view.stops.find((one) => one.at === at);
+  // The words of another citation may stand on another page.
   Object.assign(view, { key: targetKey(target), target, at, wantedPage: 0 });
   view.kicker.textContent = fill(WORDS.kicker, stop);
   view.kicker.className = `kicker ${stop.tone}`;
@@ -215,6 +217,7 @@ function open(view, target, opener) {
   const key = targetKey(target);
   const stop = target.exchange === view.exchange && target.kind === "citation" && view.stops.find((one) => one.at === target.n);
   view.opener = opener;
+  // It is here already: shown at once, and the server is still told what stands open.
   if (key === view.drawn) {
     view.key = key;
     ask(view, target);
@@ -264,6 +267,7 @@ function wait(view, stop) {
   view.data = null;
   unnote(view);
   clearFound(view);
+  // Lines that stand in for the text until it comes, so that the panel does not jump.
   const bones = Array.from({ length: 9 }, (_, at) => el("div", at % 4 === 3 ? "bone short" : "bone"));
   view.page.hidden = view.switch.hidden = true;
   view.body.hidden = view.rail.hidden = false;
@@ -304,6 +308,7 @@ function vanish(view) {
 
 function tell(key) {
   if ((document.documentElement.dataset.footnoteShown ?? "") === key) return;
+  // For scripts that are built later, and for those that listen: what stands open.
   document.documentElement.dataset.footnoteShown = key;
   document.dispatchEvent(new CustomEvent("footnote:shown", { detail: { key } }));
 }
@@ -313,6 +318,7 @@ function tell(key) {
 // (a new chat) closes the panel.
 function receive(view, data) {
   if (view.serial === 0) {
+    // The session may have numbers of a panel before this one; the time is larger than any count of clicks.
     view.serial = Math.max(data.serial, Date.now());
     adopt(view, data);
   } else if (!data.key) {
@@ -339,6 +345,7 @@ function adopt(view, data) {
 }
 
 function take(view, data) {
+  // Without what is large, or differs in each message and draws nothing.
   const page = data.page && { ...data.page, picture: "" };
   const content = JSON.stringify({ ...data, page, serial: 0, whole: 0, blocks: data.blocks.filter((one) => one.segments.some(({ mark }) => mark)) });
   if (data.key === view.drawn && content === view.content) return;
@@ -397,28 +404,7 @@ function drawOriginal(view, address) {
 async function copyLink(view) {
   const address = new URL(location.pathname, location.origin);
   address.search = String(new URLSearchParams({ conversation: view.conversation, turn: view.exchange, citation: view.at + 1 }));
-  say(view, (await copied(view, address.href)) ? WORDS.link_copied : WORDS.the_link_could);
-}
-
-async function copied(view, text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copiedByHand(view, text);
-  }
-}
-
-// Where the page has no clipboard: it was not loaded over a safe connection, or the browser asks and is told no.
-function copiedByHand(view, text) {
-  const field = el("textarea", "unseen");
-  field.value = text;
-  view.root.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  view.copy.focus();
-  return done;
+  say(view, (await copyText(address.href, view.root)) ? WORDS.link_copied : WORDS.the_link_could);
 }
 
 function say(view, text) {

@@ -39,6 +39,7 @@ function linkTo(href, run) {
   const node = el("a", "link");
   node.href = href;
   node.target = "_blank";
+  // The page it leads to learns neither of this window nor of its address.
   node.rel = "noopener noreferrer";
   node.title = href;
   if (!/^https?:/i.test(run.textContent ?? "")) node.dataset.host = node.hostname;
@@ -56,6 +57,7 @@ function arranged(blocks, leaves) {
   for (let at = 0; at < blocks.length; ) {
     const box = boxOf(blocks[at].kind);
     let end = at + 1;
+    // Neighbours of a kind belong in one box: items in a list, cells in a table.
     while (box && end < blocks.length && goesOn(blocks[end - 1], blocks[end])) end += 1;
     nodes.push(box ? box(blocks.slice(at, end), leaves.slice(at, end)) : leaves[at]);
     at = end;

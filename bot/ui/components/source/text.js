@@ -1,6 +1,7 @@
 // The text of the article. It is built once; its marks are put in and taken out of the paragraphs that they stand in. The last few
 // texts are kept, so that going back and forth between articles fetches and builds none again.
 
+// Texts, each with all of its nodes.
 const KEPT = 4;
 
 const CURRENT = "mark.cited, mark.against, mark.found, mark.passage, mark.place";
@@ -10,6 +11,7 @@ function drawText(view, data) {
   const before = view.text;
   view.text = view.texts.get(data.text) ?? buildText(data);
   remember(view, data.text);
+  // Only the paragraphs with marks are touched: an article of a book's length has thousands of others.
   view.text.marked.forEach(unmark);
   if (view.text !== before || !view.body.contains(view.text.nodes[0] ?? null)) view.body.replaceChildren(...view.text.nodes);
   const marked = data.blocks.filter(({ segments }) => segments.some(({ mark }) => mark));
@@ -20,6 +22,7 @@ function buildText(data) {
   const paragraphs = data.blocks.map((block) => dressParagraph(leafOf(block), block));
   const nodes = arranged(data.blocks, paragraphs);
   if (data.cut_off) nodes.push(el("p", "cut", WORDS.the_source_breaks_off_here));
+  // The text is kept without any marks, which belong to one footnote; `drawText` puts them in.
   paragraphs.forEach(unmark);
   return { paragraphs, nodes, marked: [], folded: [] };
 }
@@ -57,6 +60,7 @@ function markOf({ mark, n, at }, runs) {
 
 function unmark(paragraph) {
   for (const node of paragraph.querySelectorAll("mark")) node.replaceWith(...node.childNodes);
+  // Text nodes that a mark has cut become one again, as the search counts in them.
   paragraph.normalize();
 }
 
@@ -94,7 +98,9 @@ function centre(view, mark = chosenMark(view) ?? view.body.querySelector(CURRENT
 function leap(view, at) {
   const mark = view.body.querySelector(`mark[data-at="${at}"]`);
   if (!mark) return false;
+  // What was current becomes one of the others, as the server will say a moment later.
   for (const node of view.body.querySelectorAll(CURRENT)) node.className = node.dataset.at ? "other" : "";
+  // Only where it holds: how else it is marked depends on its verdict, which the server knows.
   if (view.stops.find((stop) => stop.at === at)?.tone === "good") mark.className = "cited";
   centre(view, mark);
   return true;

@@ -9,7 +9,7 @@ from bot.conversation.history import Exchange
 from bot.types import Anchor, Answer, Citation
 from bot.ui.components.catalog import foreign
 from bot.ui.components.source.changed import NOTES, Became, QuoteVersion, Standing, quoted, standing, versions
-from bot.ui.components.source.pages import MARKED, PageData, PageWish, cited_page, drawn_page
+from bot.ui.components.source.pages import MARKED, PageData, WantedPage, cited_page, drawn_page
 from bot.ui.components.source.review import ReviewStop, stops
 from bot.ui.exchange import SourceTarget
 from bot.ui.segments import Highlight, Mark, QuotePiece, TextBlock, article_blocks, marked
@@ -118,15 +118,18 @@ def closed() -> SourceData:
     )
 
 
-def lighter(data: SourceData, has: Collection[str]) -> SourceData:
+def without_known_text(data: SourceData, has: Collection[str]) -> SourceData:
     """The same for a browser that has some texts already: of such a text, only what is marked in it."""
+    # An empty name stands for no text at all.
     if not data["text"] or data["text"] not in has:
         return data
+    # The text is the bulk of the message: a click on another footnote of the same article needs the marks alone.
     return {**data, "whole": False, "blocks": marked(data["blocks"])}
 
 
-def with_page(data: SourceData, wish: PageWish, library: Library) -> SourceData:
-    """The same with the picture of the page that is wished for, or with no page where the original is not to be had."""
+def with_page(data: SourceData, wanted: WantedPage, library: Library) -> SourceData:
+    """The same with the picture of the page that is wanted, or with no page where the original is not there."""
+    # The page has its article's id for a name until it is drawn (see `cited_page`).
     page = data["page"]
     article = library.article(page["name"]) if page else None
     if page is None or article is None:
@@ -136,7 +139,7 @@ def with_page(data: SourceData, wish: PageWish, library: Library) -> SourceData:
         "".join(segment["text"] for segment in block["segments"] if segment["mark"] == page["mark"] in MARKED)
         for block in data["blocks"]
     ).strip()
-    return {**data, "page": drawn_page(page, words, article.pages, wish, library)}
+    return {**data, "page": drawn_page(page, words, article.pages, wanted, library)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +160,21 @@ def source_data(state: ChatState, library: Library) -> SourceData:
     if opened is None:
         return closed()
     exchange = state.exchange(opened.exchange)
+    # An article belongs to no answer, so there is no way through any citations.
     if opened.kind == "article":
         place = (Highlight(opened.place, "passage"),) if opened.place else ()
         return _shown(opened, library.article(opened.article), _View(marks=(*place, *_passages(state.borders))))
+    # The turn was answered anew in another window, or its conversation was left.
     if exchange is None:
         return _shown(opened, None, _View())
+    # "against" is asked for by drafts alone, whose panel shows both sides by itself; here it is a footnote like any other.
     show = {"citation": _cited, "against": _cited, "better": _better, "passage": _found}[opened.kind]
     return {**show(opened, exchange.answer, library), **_walk(state, opened, exchange)}
 
 
 def _passages(spans: Sequence[Span]) -> tuple[Highlight, ...]:
     """The passages that an article is cut into, told apart by turns."""
+    # By turns in two colours, as one passage follows the other.
     return tuple(Highlight(span, "chunk" if n % 2 else "next-chunk", n) for n, span in enumerate(spans, 1))
 
 
@@ -178,6 +185,7 @@ def _walk(state: ChatState, opened: SourceTarget, exchange: Exchange) -> _Walk:
         exchange=exchange.id,
         at=opened.n if citation else -1,
         stops=stops(exchange.answer, state.reviews.get(exchange.id, {})),
+        # Only where the answer is complete: what it would say without the passage is set beside what it said.
         without=citation is not None and bool(citation.article) and exchange.answer.complete and not state.reading_only,
         conversation=state.conversation,
         reviewable=not state.reading_only,
@@ -221,13 +229,14 @@ def differing_marks(citation: Citation, article: Article, place: Span) -> list[H
 
 def _bearing(answer: Answer, at: int, citation: Citation, article: Article) -> tuple[Standing, Mark]:
     """Where the words stand that bear on the claim, else the passage as such."""
+    # Before the verdict, and where nothing was found, the quotation is no evidence of anything: the whole passage is shown.
     if citation.quote and citation.verdict not in (None, "not found"):
         mark: Mark = "against" if citation.verdict in OPPOSED else "cited"
         return standing(citation, answer.anchor(at), article.text), mark
     passage = answer.passage(citation.n)
     if passage is None or article.id != passage.article:
         return Standing("missing"), "passage"
-    span = _whole(passage.text, (passage.start, passage.end), article.text)
+    span = _located(passage.text, (passage.start, passage.end), article.text)
     return Standing("same", span) if span else Standing("missing"), "passage"
 
 
@@ -236,11 +245,12 @@ def _passage_text(answer: Answer, citation: Citation) -> str:
     return passage.text if passage and passage.article == citation.article else ""
 
 
-def _whole(words: str, place: Span, text: str) -> Span | None:
+def _located(words: str, place: Span, text: str) -> Span | None:
     """Where words stand that have no anchor: in their place, or wherever they were moved to."""
     start, end = place
     if text[start:end] == words:
         return place
+    # An anchor without a hash and without the words around it: only the exact words at another place count.
     found = find(Anchor("", start, end, words, "", ""), text)
     return (found.start, found.end) if found.stands else None
 
@@ -261,7 +271,7 @@ def _better(opened: SourceTarget, answer: Answer, library: Library) -> SourceDat
         return _shown(opened, None, _View())
     article = library.article(better.article)
     kicker = word("source.better", n=better.n)
-    span = _whole(better.quote, (better.start, better.end), article.text) if article and better.quote else None
+    span = _located(better.quote, (better.start, better.end), article.text) if article and better.quote else None
     if article is None or span is None:
         return _shown(opened, article, _View(kicker, "bad", standing=Standing("missing"), quote=better.quote))
     words = answer.claims[opened.n].text
@@ -274,7 +284,7 @@ def _found(opened: SourceTarget, answer: Answer, library: Library) -> SourceData
     if passage is None:
         return _shown(opened, None, _View())
     article = library.article(passage.article)
-    span = _whole(passage.text, (passage.start, passage.end), article.text) if article else None
+    span = _located(passage.text, (passage.start, passage.end), article.text) if article else None
     if article is None or span is None:
         return _shown(opened, article, _View(word("source.not_cited"), "", standing=Standing("missing"), quote=passage.text))
     marks = (Highlight(span, "found"), *_others(answer, article))
@@ -284,6 +294,7 @@ def _found(opened: SourceTarget, answer: Answer, library: Library) -> SourceData
 def _shown(opened: SourceTarget, article: Article | None, view: _View) -> SourceData:
     base: SourceData = {**closed(), "key": opened.key, "serial": opened.serial, "kicker": view.kicker}
     if article is None:
+        # What was quoted is kept with the answer, and can be read although its article is gone.
         kept = [quoted(view.quote)] if view.quote else []
         return {**base, "tone": "bad", "note": GONE, "title": word("source.not_found"), "versions": kept}
     became = view.standing.became
@@ -294,6 +305,7 @@ def _shown(opened: SourceTarget, article: Article | None, view: _View) -> Source
         "note": " ".join(filter(None, (view.note, NOTES[became]))),
         "became": became,
         "versions": versions(view.quote, view.standing, article.text),
+        # The browser keeps texts by this name: the same article in another state is another text.
         "text": f"{article.id}/{text_hash(article.text)[:16]}",
         "blocks": article_blocks(article, view.marks),
         "page": cited_page(article, view.marks),
@@ -311,6 +323,7 @@ def _head(article: Article) -> _Head:
     """What the article is: who wrote it, when, and where it came from."""
     translator = word("source.translated_by", name=article.translator) if article.translator else ""
     is_link = is_web_address(article.source)
+    # A source that is no link ("Ner Weekly, page 4") is told in words.
     byline = (article.author, translator, article.date, foreign(article.language), "" if is_link else article.source)
     return _Head(
         title=article.title,

@@ -12,11 +12,13 @@ function buildWidth(view) {
     edge.setAttribute(name, value);
   }
   edge.onpointerdown = (event) => {
+    // Only the main button of the pointer.
     if (event.button) return;
     event.preventDefault();
     edge.setPointerCapture(event.pointerId);
     edge.focus({ preventScroll: true });
   };
+  // The panel ends at the window's right edge, so its width is what lies to the right of the pointer.
   edge.onpointermove = (event) => edge.hasPointerCapture(event.pointerId) && widen(view, window.innerWidth - event.clientX);
   edge.onpointerup = () => rememberWidth(view);
   edge.ondblclick = () => forgetWidth();
@@ -25,7 +27,7 @@ function buildWidth(view) {
   view.widths = new ResizeObserver(() => tellWidth(view));
   view.widths.observe(view.root);
   const known = Number(stored(REMEMBERED));
-  if (known) wish(known);
+  if (known) setWidth(known);
 }
 
 function widthKey(view, event) {
@@ -37,15 +39,15 @@ function widthKey(view, event) {
   rememberWidth(view);
 }
 
-// The style sheet has the last word: what counts from now on is the width that it made of the wish.
+// The style sheet has the last word: what counts from now on is the width that it made of the one that is wanted.
 function widen(view, width) {
-  wish(Math.max(1, width));
-  wish(view.root.getBoundingClientRect().width);
+  setWidth(Math.max(1, width));
+  setWidth(view.root.getBoundingClientRect().width);
 }
 
-function wish(width) {
-  document.documentElement.style.setProperty("--footnote-panel-wish", `${Math.round(width)}px`);
-  document.documentElement.dataset.footnoteWidth = "wished";
+function setWidth(width) {
+  document.documentElement.style.setProperty("--footnote-panel-wanted", `${Math.round(width)}px`);
+  document.documentElement.dataset.footnoteWidth = "wanted";
 }
 
 function rememberWidth(view) {
@@ -54,7 +56,7 @@ function rememberWidth(view) {
 
 function forgetWidth() {
   store(REMEMBERED, "");
-  document.documentElement.style.removeProperty("--footnote-panel-wish");
+  document.documentElement.style.removeProperty("--footnote-panel-wanted");
   delete document.documentElement.dataset.footnoteWidth;
 }
 
@@ -62,21 +64,4 @@ function forgetWidth() {
 function tellWidth(view) {
   const share = Math.round((100 * view.root.getBoundingClientRect().width) / window.innerWidth);
   view.edge.setAttribute("aria-valuenow", String(share));
-}
-
-// A browser may be told to keep nothing: then the page does without.
-function stored(name) {
-  try {
-    return localStorage.getItem(name) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function store(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // It counts until the page is left.
-  }
 }

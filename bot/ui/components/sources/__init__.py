@@ -52,6 +52,7 @@ class SourcesCallbacks:
 def sources_data(articles: Sequence[ArticleSummary], kept: Sequence[str], undo: str) -> SourcesData:
     """The list of `articles`, of which the ids `kept` are asked, or all of them where none is."""
     there, ticked = {one.id for one in articles}, set(kept)
+    # A scope may name articles that are archived or deleted by now: they are not counted.
     asked = len(there & ticked)
     # The order stays while there is room: a row must not jump away under the pointer that ticks it.
     listed = articles if len(articles) <= MOST else sorted(articles, key=lambda one: one.id not in ticked)
@@ -60,6 +61,7 @@ def sources_data(articles: Sequence[ArticleSummary], kept: Sequence[str], undo: 
         all_label=word("sources.all_of_them", count=len(articles)),
         asked=word("sources.asked", asked=asked, total=len(articles)) if ticked else word("sources.all_asked"),
         collections=[
+            # A collection is ticked when all of its articles are.
             SourceRow(id=name, title=word("sources.collection", name=name, total=len(ids)), ticked=ids <= ticked)
             for name, ids in members(articles).items()
         ],
@@ -87,10 +89,12 @@ def ticked_anew(articles: Sequence[ArticleSummary], kept: Sequence[str], sent: o
         case {"kind": "collection", "id": str(name), "on": bool(on)}:
             ids = members(articles).get(name, set())
         case {"kind": "article", "id": str(id), "on": bool(on)}:
+            # An id that the browser makes up is left out below, where only listed articles are taken.
             ids = {id}
         case _:
             return None
     wanted = {*kept} | ids if on else {*kept} - ids
+    # Where the last tick is taken away this is empty, which stands for all articles.
     return tuple(one.id for one in articles if one.id in wanted)
 
 
@@ -101,6 +105,7 @@ def sources(articles: Sequence[ArticleSummary], kept: Sequence[str], undo: str, 
         """Removes or restores a source, as the browser asks."""
         sent = st.session_state[_KEY].get("act")
         match sent:
+            # Only what is listed: the browser may be behind, or not to be trusted.
             case {"kind": "remove", "id": str(id)} if any(one.id == id for one in articles):
                 callbacks.remove(id)
             case {"kind": "restore"}:

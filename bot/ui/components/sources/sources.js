@@ -30,7 +30,7 @@ function build() {
   view.told.setAttribute("role", "status");
   view.root.append(view.summary, view.add, view.find, view.list, view.more, view.told);
   view.root.open = !folded();
-  view.root.ontoggle = () => fold(view.root.open);
+  view.root.ontoggle = () => store(FOLDED, String(!view.root.open));
   return view;
 }
 
@@ -40,14 +40,6 @@ function folded() {
     return (localStorage.getItem(FOLDED) ?? String(window.innerHeight < 700)) === "true";
   } catch {
     return false;
-  }
-}
-
-function fold(open) {
-  try {
-    localStorage.setItem(FOLDED, String(!open));
-  } catch {
-    // A browser may be told to keep nothing.
   }
 }
 
@@ -78,6 +70,7 @@ function row(view, { id, title, ticked }, kind) {
   const box = el("input");
   box.type = "checkbox";
   box.checked = ticked;
+  // By this the box is found again when the rows are built anew.
   box.dataset.of = `${kind}/${id}`;
   box.onchange = () => view.send(kind, { id, on: box.checked });
   label.append(box, prose("span", "title", title));

@@ -110,6 +110,7 @@ def standing_data(one: StandingQuestion, answers: Sequence[StandingAnswer], scop
         asked=last.asked.isoformat() if last else "",
         cost=" ".join(spent(last.answer.usage, {})) if last and last.answer.mode == "model" else "",
         failure=one.failure,
+        # Each answer with the one before it; the oldest that is shown has none to be compared with.
         changes=[change for now, before in pairwise(answers) if (change := _entry(now, before))],
         answer=list(_answer_lines(last)) if last else [],
         # What else an abstention says is about passages that are not shown here.
@@ -119,6 +120,7 @@ def standing_data(one: StandingQuestion, answers: Sequence[StandingAnswer], scop
 
 def exchange_id(answer: StandingAnswer) -> str:
     """The id under which the source panel knows an answer."""
+    # No id of a turn, which is hexadecimal, so the two never meet.
     return f"standing-{answer.number}"
 
 
@@ -157,9 +159,11 @@ def change_lines(change: AnswerChange, before: StandingAnswer) -> Iterator[Chang
 def _broken_line(one: BrokenFootnote, before: StandingAnswer) -> ChangeLine:
     places = [(citation.n, citation.article, citation.quote) for citation in before.answer.citations]
     place = (one.n, one.article, one.quote)
+    # The same words may be cited twice: either place opens the same source.
     at = places.index(place) if place in places else -1
     # What stands in the article now is shown where it took the place of the words; what is merely near is in the panel.
     parts = _parts(one.quote, one.now) if one.why == "words changed" else [ChangedPart(change="removed", text=one.quote)]
+    # The article is still in the index, so its words were not removed.
     if one.why == "file gone":
         parts = [ChangedPart(change="kept", text=one.quote)]
     link = FootnoteLink(n=one.n, exchange=exchange_id(before), at=at)
@@ -178,6 +182,7 @@ def _answer_lines(last: StandingAnswer) -> Iterator[AnswerLine]:
     answer, fresh = last.answer, _fresh(last.change)
     if answer.abstained:
         return
+    # An answer that was not judged has no claims; its sentences are shown without verdicts.
     if not answer.claims:
         yield from (AnswerLine(text=text, fresh=text in fresh, said="", tone="pending", links=[]) for text in sentences(answer))
         return

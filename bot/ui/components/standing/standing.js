@@ -4,28 +4,13 @@ const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle
 
 /** @param {Component<StandingData>} component */
 export default function ({ data, parentElement }) {
-  return mount(parentElement, built, (view) => {
+  return mount(parentElement, () => followed("article", "standing", ".chip"), (view) => {
     const content = JSON.stringify(data);
+    // Drawn anew for new data only: while questions are asked the page looks twice a second.
     if (content !== view.drawn) view.root.replaceChildren(...parts(data));
     view.drawn = content;
-    mark(view);
+    view.mark();
   }, (view) => view.unfollow());
-}
-
-function built() {
-  const view = { root: el("article", "standing"), shown: "", drawn: "", unfollow: () => {} };
-  view.unfollow = followSource((key) => {
-    view.shown = key;
-    mark(view);
-  });
-  return view;
-}
-
-function mark(view) {
-  for (const node of view.root.querySelectorAll(".chip")) {
-    if (node.dataset.key === view.shown) node.setAttribute("aria-current", "true");
-    else node.removeAttribute("aria-current");
-  }
 }
 
 /** @param {StandingData} data */
@@ -108,6 +93,7 @@ function sentenceOf({ text, fresh, said, tone, links }) {
 
 /** @param {FootnoteLink} link */
 function chip({ n, exchange, at }, more) {
+  // The answer before has no such footnote any more, so there is nothing to open.
   if (at < 0) return el("span", "chip", String(n));
   const target = { kind: "citation", exchange, n: at };
   const node = button(`chip ${more}`, String(n));

@@ -21,6 +21,7 @@ function draw(view, data) {
   setText(view.state, data.state);
   setText(view.asked, data.asked);
   while (view.sides.length < data.answers.length) view.sides.push(side(view.answers));
+  // A column was taken away since the last trial.
   for (const gone of view.sides.splice(data.answers.length)) gone.root.remove();
   data.answers.forEach((answer, at) => drawSide(view.sides[at], answer));
   view.passages.hidden = !data.passages.length;
@@ -46,7 +47,7 @@ function drawSide(view, { title, made, stage, running, paragraphs, sum, faults, 
   setText(view.title, title);
   setText(view.made, made);
   drawLines(view.body, paragraphs, running);
-  drawTrouble(view.problem, problem);
+  tellProblem(view.problem, problem);
   view.problem.hidden = !problem;
   view.body.hidden = Boolean(problem) && !paragraphs.length;
   setText(view.stage, stage);

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.answering.collection.catalog import Holdings
-from bot.answering.collection.intents import Floats, Recogniser
+from bot.answering.collection.catalog import ArticleLookup
+from bot.answering.collection.intents import Floats, IntentRecogniser
 from bot.answering.collection.replies import Collection
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
@@ -40,11 +40,11 @@ FILES = {
 
 
 @pytest.fixture(scope="session")
-def recogniser(minilm_encoder: LocalEncoder) -> Recogniser:
+def recogniser(minilm_encoder: LocalEncoder) -> IntentRecogniser:
     def encode(texts: Sequence[str]) -> Floats:
         return np.stack([tokens.pooled() for tokens in minilm_encoder.model.encode(texts)])
 
-    return Recogniser(encode)
+    return IntentRecogniser(encode)
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +65,10 @@ def searcher(library: Index, minilm_encoder: LocalEncoder) -> Searcher:
 
 
 @pytest.fixture(scope="session")
-def holdings(library: Index, searcher: Searcher) -> Holdings:
-    return Holdings(library.catalog, searcher.search)
+def lookup(library: Index, searcher: Searcher) -> ArticleLookup:
+    return ArticleLookup(library.catalog, searcher.search)
 
 
 @pytest.fixture(scope="session")
-def collection(recogniser: Recogniser, holdings: Holdings) -> Collection:
-    return Collection(recogniser, holdings)
+def collection(recogniser: IntentRecogniser, lookup: ArticleLookup) -> Collection:
+    return Collection(recogniser, lookup)

@@ -23,7 +23,7 @@ def sentence(at: int) -> Checked:
 
 def begun(history: History, id: str = "ab12", *found: Checked | None) -> StoredDraft:
     history.drafts.begin(id, TEXT)
-    history.drafts.lay(id, 1, [*zip(SPANS, found or (None, None), strict=True)])
+    history.drafts.set_sentences(id, 1, [*zip(SPANS, found or (None, None), strict=True)])
     return opened(history, id)
 
 

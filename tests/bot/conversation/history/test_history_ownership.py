@@ -87,7 +87,7 @@ def test_drafts_belong_to_their_owner(history: History) -> None:
     assert ben.draft("d1") is None and ben.search().items == ()
     for act in (
         lambda: ben.begin("d1", "Mine.", 2),
-        lambda: ben.lay("d1", 1, []),
+        lambda: ben.set_sentences("d1", 1, []),
         lambda: ben.add("d1", 1, {}),
         lambda: ben.rename("d1", "Taken"),
         lambda: ben.delete("d1"),
@@ -121,7 +121,7 @@ def test_a_link_shows_others_one_conversation_to_read(history: History) -> None:
     assert found is not None
     assert [one.answer.text for one in found.turns] == ["Because. [1]"]
     assert (found.feedback, found.reviews) == ({}, {})
-    assert ada.shared.since(conversation) is not None and history.owned_by(BEN).shared.since(conversation) is None
+    assert ada.shared.made_at(conversation) is not None and history.owned_by(BEN).shared.made_at(conversation) is None
 
 
 def test_a_withdrawn_link_leads_nowhere_at_once(history: History) -> None:
@@ -130,7 +130,7 @@ def test_a_withdrawn_link_leads_nowhere_at_once(history: History) -> None:
     history.owned_by(BEN).shared.withdraw(conversation)
     assert history.shared.opened(token) is not None
     history.shared.withdraw(conversation)
-    assert history.shared.opened(token) is None and history.shared.since(conversation) is None
+    assert history.shared.opened(token) is None and history.shared.made_at(conversation) is None
 
 
 def test_a_new_link_withdraws_the_one_before(history: History) -> None:

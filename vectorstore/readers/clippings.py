@@ -18,17 +18,17 @@ from vectorstore.types import Article
 _END = re.compile(r"^={10}[ \t]*$", re.MULTILINE)
 _ENTRY = re.compile(r"\s*(?P<book>\S[^\n]*)\n[ \t]*-[ \t](?P<about>[^\n]*\|[^\n]*)(?:\n(?P<words>.*))?\Z", re.DOTALL)
 _BOOK = re.compile(r"(?P<title>\S.*?)\s*\((?P<author>(?:[^()]|\([^()]*\))*)\)")
-_PLACE = re.compile(r"(\d+)(?:-(\d+))?\D*$")
+_PLACE = re.compile(r"(\d+)(?:[-–](\d+))?\D*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """One entry: of which book, from where to where in it, on which day, and the words that were marked or noted."""
+    """One entry: of which book, from where to where in it, when it was made, and the words that were marked or noted."""
 
     title: str
     author: str
     place: tuple[int, int]
-    date: str
+    made: str
     words: str
 
 
@@ -36,8 +36,8 @@ def clippings(text: str) -> list[Clipping]:
     """The entries of a Kindle's clippings in their order; none where a text is anything else.
 
     >>> entry = "Dams (Brandt, Ada)\\n- Your Highlight | Location 5-6 | Added on 4 March 2021\\n\\nIt is old.\\n==========\\n"
-    >>> [(one.title, one.author, one.place, one.date, one.words) for one in clippings(entry)]
-    [('Dams', 'Ada Brandt', (5, 6), '2021-03-04', 'It is old.')]
+    >>> [(one.title, one.author, one.place, one.made, one.words) for one in clippings(entry)]
+    [('Dams', 'Ada Brandt', (5, 6), 'Added on 4 March 2021', 'It is old.')]
     """
     if not _END.search(text):
         return []
@@ -56,8 +56,8 @@ def clipping_articles(found: Sequence[Clipping], path: Path, where: str) -> Iter
         text = storable("\n\n".join(_paragraphs(entries)))
         if not text:
             continue
-        first = min((one.date for one in entries if one.date), default="")
-        given = {"title": title, "author": author, "highlighted": first}
+        # The device writes its entries in the order in which they are made.
+        given = {"title": title, "author": author, "highlighted": _day(entries[0].made)}
         stated = article_fields({name: value for name, value in given.items() if value}, text)
         yield build_article(f"{where}#{title}", text, path, stated, title)
 
@@ -71,9 +71,15 @@ def _clipping(entry: re.Match[str]) -> Clipping:
         title=book["title"] if book else entry["book"].strip(),
         author=people_line(book["author"]) if book else "",
         place=(first, _last(first, place[2]) if place and place[2] else first),
-        date=iso_date(day) or iso_date(re.sub(r"^\D+", "", day)),
+        made=day.strip(),
         words=(entry["words"] or "").strip(),
     )
+
+
+def _day(stated: str) -> str:
+    """The day that stands behind words such as "Added on", in whatever language."""
+    words = stated.split()
+    return next((day for at in range(len(words)) if (day := iso_date(" ".join(words[at:])))), "")
 
 
 def _last(first: int, stated: str) -> int:

@@ -59,7 +59,11 @@ _BIO = re.compile(
 )
 _DATE_LABEL = re.compile(r"(?:(?:Published|Posted|Updated|Date|Last updated)(?:\s+on)?\s*:?\s+)", re.IGNORECASE)
 # A year of four figures, or a date of figures alone: what has neither is no date.
-_YEAR = re.compile(r"\b[12]\d{3}\b|\d[/.-]\d{1,2}[/.-]\d{2}")
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)|\d[/.-]\d{1,2}[/.-]\d{2}")
+_IN_SENTENCE = re.compile(
+    r"^(?:[^\W\d]+\W+){4}|\b[12]\d{3}\b(?:\W+[^\W\d]{2,}){2}|[年년].*?[^\W\d年月日號号년월일]{4}", re.DOTALL
+)
+"""Four words before the first number of a line, or two behind the year; four characters beside a day in Chinese."""
 # Characters of a note on an author, and of any other credit line.
 _LONGEST_BIO = 500
 _LONGEST_LINE = 160
@@ -142,7 +146,8 @@ def _date(line: str) -> str:
     """The date of a line that is nothing but a date; a bare year or month is a date only behind a label."""
     label = _DATE_LABEL.match(line)
     stated = line[label.end() :] if label else line
-    date = iso_date(stated) if _YEAR.search(stated) else ""
+    # A sentence that a day stands in ("Le 3 mai 2021, la digue a cédé") is none of these lines.
+    date = iso_date(stated) if _YEAR.search(stated) and not _IN_SENTENCE.search(stated) else ""
     return date if label or len(date) == len("2021-12-23") else ""
 
 

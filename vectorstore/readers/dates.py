@@ -181,6 +181,22 @@ def _months() -> dict[str, str]:
     return dict(_named())
 
 
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month, or short for it, in a language that most articles are in.
+
+    >>> is_month("March"), is_month("févr."), is_month("Marc")
+    (True, True, False)
+    """
+    name = word.casefold().rstrip(".")
+    return name in _months() or any(name in names for names in _english_months())
+
+
+@cache
+def _english_months() -> tuple[frozenset[str], ...]:
+    widths = Locale.parse("en").months["format"]
+    return tuple(frozenset(name.casefold() for name in widths[width].values()) for width in ("wide", "abbreviated"))
+
+
 def _named() -> Iterator[tuple[str, str]]:
     english = Locale.parse("en").months["format"]["wide"]
     for months in (Locale.parse(language).months for language in _LANGUAGES.split()):

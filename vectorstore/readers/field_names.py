@@ -19,7 +19,7 @@ _ALIASES = {
     "journalist autor autora autores auteur auteurs autore autori verfasser автор 作者 著者 저자",
     "translator": "translator translators translatedby",
     "date": "date published publisheddate publisheddatetime publishedtime publishedat publishedon publishdate publishdatetime "
-    "publishtime publishat publication publicationdate publicationtime pubdate pubtime datepublished datepub firstpublished "
+    "publishtime publishat publicationdate publicationtime pubdate pubtime datepublished datepub firstpublished "
     "firstpublishedat firstpublicationdate originaldate dateposted posted postedat postedon postdate releasedate issued "
     "issuedate dateissued onlinedate datetime timestamp displaydate created createdat createdon createddate createdtime "
     "datecreated creationdate createtime datum fecha дата 日期 날짜 year",

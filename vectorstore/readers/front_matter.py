@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from vectorstore.readers.dates import iso_date
 from vectorstore.readers.field_names import NAMES, normal_name
 
 # Between `---` and `---`, or `...`, by which YAML ends a document.
@@ -39,6 +40,8 @@ _COMMENT = re.compile(r"(?:^|\s)#(?:\s(?!\d).*)?$")
 # What YAML would not take for a plain value.
 _INDICATORS = ("[", "{", "&", "*", "|", ">", "!", '"', "'")
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<inner>.*)(?P=quote)[ \t]*(?:#.*)?$")
+POST_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
+"""The name of a post's file: its day, and its title as an address has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,18 @@ class FrontMatter:
     fields: Mapping[str, object] = field(default_factory=dict)
     body: int = 0
     notes: tuple[str, ...] = ()
+
+
+def with_named_date(fields: Mapping[str, object], stem: str) -> Mapping[str, object]:
+    """The fields of a post, whose file's name begins with its day in Jekyll, with that day where they state no date.
+
+    >>> with_named_date({"layout": "post"}, "2021-03-04-old-dams")
+    {'layout': 'post', 'date': '2021-03-04'}
+    """
+    named = POST_NAME.fullmatch(stem)
+    if not named or not iso_date(named[1]) or any(key.lower() == "date" for key in fields):
+        return fields
+    return {**fields, "date": iso_date(named[1])}
 
 
 class _Strings(yaml.BaseLoader):

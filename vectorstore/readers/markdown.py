@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from vectorstore.errors import ReadError
-from vectorstore.readers.dates import iso_date
 from vectorstore.readers.field_names import without_wikilinks
 from vectorstore.readers.fields import article_fields, build_article, first_title, shortened
 from vectorstore.readers.files import open_text_file, printable
-from vectorstore.readers.front_matter import front_matter
+from vectorstore.readers.front_matter import POST_NAME, front_matter, with_named_date
 from vectorstore.readers.large_text import TextBeginning, is_large, read_in_parts
 from vectorstore.splitting.markup import blanked, without_data
 from vectorstore.types import Article, Failure
@@ -18,14 +17,13 @@ from vectorstore.types import Article, Failure
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 # `## Rain`, or a line over `===` or `---`. The lengths are bounded, as a line may be a megabyte long.
 _HEADING = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+(?P<marked>.{0,300}?)[ \t#]*$|^(?=[^\n]{0,200}\w)(?P<under>[^\n]{1,200})\n {0,3}(?:=+|-{2,})[ \t]*$",
+    r"^ {0,3}(?P<signs>#{1,6})[ \t]+(?P<marked>.{0,300}?)[ \t#]*$"
+    r"|^(?=[^\n]{0,200}\w)(?P<under>[^\n]{1,200})\n {0,3}(?:=+|-{2,})[ \t]*$",
     re.MULTILINE,
 )
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 # Marks at the edge of a word, so that `snake_case` keeps its own, and tags.
 _MARKS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)|<[^>]{1,80}>")
-# Jekyll's name of a post: `2021-05-03-the-last-ferry.md`.
-_POST = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 # The list with which Readwise begins the Markdown of a book's highlights.
 _METADATA = re.compile(r"^## Metadata[ \t]*\n((?:[ \t]*[-*][^\n]*\n)+)", re.MULTILINE)
 _PAIR = re.compile(r"^[ \t]*[-*][ \t]+([^:\n]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
@@ -58,15 +56,22 @@ def _beginning(text: str, where: Path, path: Path) -> TextBeginning:
     body = text[found.body :]
     if not body.strip():
         raise ReadError("The file has front matter, but no text after it.")
-    named_date, name = _from_name(where, path)
+    name = _from_name(where, path)
+    fields = with_named_date(_flat(found.fields), where.stem)
     # The last one wins; a date from the name comes only where the front matter has none.
-    stated = article_fields(readwise_fields(body) | _flat(found.fields) | _dated(named_date, found.fields), body)
+    stated = article_fields({**readwise_fields(body), **fields}, body)
     # Only the beginning can give a title: a pattern over a whole book would take seconds.
     start = blanked(body[:LONGEST_LOOKED_AT])
     prose = _FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), start)
+    title = _heading(prose, name if " " in path.stem or _is_in_vault(path) else "")
     # A note of nothing but code is called by the first line of it, before it is called by its file's name.
-    title = _heading(prose) or first_title(_plain(prose[:4000]), "") or first_title(_plain(start[:4000]), name)
+    title = title or first_title(_plain(prose[:4000]), "") or first_title(_plain(start[:4000]), name)
     return TextBeginning(found.body, stated, title, (*found.notes, *stated.notes))
+
+
+def _is_in_vault(path: Path) -> bool:
+    """Whether a file lies in a vault of Obsidian, which shows each note under the name of its file."""
+    return any((folder / ".obsidian").is_dir() for folder in path.absolute().parents)
 
 
 def readwise_fields(body: str) -> dict[str, object]:
@@ -79,17 +84,12 @@ def readwise_fields(body: str) -> dict[str, object]:
     return {**found, **({"title": title} if title else {})}
 
 
-def _from_name(where: Path, path: Path) -> tuple[str, str]:
-    """The date in the name of a post, and a title from the name, where nothing in the text can be one."""
-    post = _POST.fullmatch(where.stem)
+def _from_name(where: Path, path: Path) -> str:
+    """A title from the name, where nothing in the text can be one."""
+    post = POST_NAME.fullmatch(where.stem)
     # The folder of a Hugo bundle carries the name of its index file.
     stem = where.parent.name if where.stem.lower() in _INDEX and where.parent.name else path.stem
-    return (iso_date(post[1]), post[2].replace("-", " ")) if post else ("", printable(stem))
-
-
-def _dated(date: str, fields: Mapping[str, object]) -> dict[str, object]:
-    """The date of a post's name, where its front matter has none."""
-    return {"date": date} if date and not any(key.lower() == "date" for key in fields) else {}
+    return post[2].replace("-", " ") if post else printable(stem)
 
 
 def _flat(fields: Mapping[str, object]) -> dict[str, object]:
@@ -103,10 +103,20 @@ def _shown(value: object) -> object:
     return without_wikilinks(value) if isinstance(value, str) else value
 
 
-def _heading(prose: str) -> str:
-    """The first heading of a text without its code, without its marks."""
-    found = _HEADING.search(prose)
-    return shortened(_plain(found["marked"] or found["under"] or "")) if found else ""
+def _heading(prose: str, name: str) -> str:
+    """The heading over a whole text, else the `name` that a person gave its file, else the first heading; without marks."""
+    found = [(_level(one), one.start(), _plain(one["marked"] or one["under"] or "")) for one in _HEADING.finditer(prose)]
+    headings = [one for one in found if one[2]]
+    if not headings:
+        return name
+    level, at, text = headings[0]
+    # A heading that stands further down, or beside others of its level, is that of a section.
+    over_all = not prose[:at].strip() and all(other > level for other, _, _ in headings[1:])
+    return shortened(text) if over_all or not name else name
+
+
+def _level(heading: re.Match[str]) -> int:
+    return len(heading["signs"]) if heading["signs"] else 1 if heading[0].rstrip().endswith("=") else 2
 
 
 def _plain(text: str) -> str:

@@ -29,6 +29,8 @@ EXPECTED = 2.0
 """How many times likelier an expected language is than another, before a question is read."""
 PLAINLY = 0.8
 """Probability from which a language in Latin letters wins though most of the letters are of another script."""
+HARDLY = 0.05
+"""Share of the probability below which a text is not in a language, where another is plain."""
 OWN_SCRIPT = 0.4
 """Share of the letters from which a script other than the Latin one decides which languages are considered."""
 
@@ -117,11 +119,28 @@ def language_of(text: str) -> str:
     >>> language_of("Der Hafen friert im Winter zu, und die Fähre fährt nicht."), language_of("2019")
     ('de', '')
     """
+    return _likeliest(_of_samples(text), ARTICLE_SURE)
+
+
+def is_plainly_in_another(text: str, stated: str) -> bool:
+    """Whether a text is not in the language that is stated of it (a code): many a site's pages all say that they are English.
+
+    Languages that the model mistakes for one another, such as Galician for Spanish, contradict nobody, nor does a short text.
+    """
+    if not stated or len(text) < SAMPLE:
+        return False
+    found = _of_samples(text)
+    total = sum(found.values())
+    return found.get(stated, 0.0) < HARDLY * total and max(found.values(), default=0.0) > PLAINLY * total
+
+
+def _of_samples(text: str) -> dict[str, float]:
+    """The probabilities of the languages of a text, summed over its samples."""
     found: dict[str, float] = {}
     for sample in _samples(text):
         for code, share in _probabilities(sample).items():
             found[code] = found.get(code, 0.0) + share
-    return _likeliest(found, ARTICLE_SURE)
+    return found
 
 
 def language_of_question(text: str, expected: Collection[str] = ()) -> str:

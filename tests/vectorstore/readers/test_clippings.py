@@ -37,9 +37,11 @@ def test_the_examples_of_the_clippings_module_hold() -> None:
         "Ваш выделенный отрывок в месте 55–56 | Добавлено: воскресенье, 23 февраля 2020 г. в 14:58:27",
     ],
 )
-def test_an_entry_is_read_in_the_language_of_the_device(about: str) -> None:
-    (found,) = clippings(entry(about, "It is old."))
-    assert (found.title, found.author, found.place, found.date) == ("Make It Hold", "Ada Brandt", (55, 56), "2020-02-23")
+def test_an_entry_is_read_in_the_language_of_the_device(tmp_path: Path, about: str) -> None:
+    text = entry(about, "It is old.")
+    (found,) = take(tmp_path, text)
+    assert (found.title, found.author, found.metadata) == ("Make It Hold", "Ada Brandt", {"highlighted": "2020-02-23"})
+    assert [one.place for one in clippings(text)] == [(55, 56)]
 
 
 def test_each_book_is_an_article_of_its_own(tmp_path: Path) -> None:

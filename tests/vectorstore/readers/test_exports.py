@@ -27,6 +27,11 @@ def test_abstracts_of_zotero_are_articles_and_the_rest_is_told(tmp_path: Path) -
     assert failure.reason.startswith("1 publication has neither an abstract nor notes")
 
 
+def test_the_name_of_a_journal_is_no_date_of_publication(tmp_path: Path) -> None:
+    (article,), failures = take(tmp_path, "any.csv", f'{ZOTERO}{DAM}"",""\n'.replace('"2021","Brandt', '"","Brandt'))
+    assert (article.date, article.metadata["publication"], failures) == ("", "Water", [])
+
+
 def test_csl_json_is_read(tmp_path: Path) -> None:
     entry = {"id": "x", "type": "article", "title": "On dams", "abstract": "Twelve were measured.", "container-title": "Water"}
     people = {"author": [{"family": "Brandt", "given": "Ada"}], "issued": {"date-parts": [[2021, 3]]}}

@@ -115,6 +115,65 @@ def test_data_that_are_broken_are_passed_over() -> None:
     assert linked_data(page).title == ""
 
 
+def test_sections_under_linked_headings_are_no_teasers(tmp_path: Path) -> None:
+    films = "".join(
+        f"<div><h3><a href=/film/{n}>{n}) The {name} Pier</a></h3><p>{name} is a film. {PROSE * 4}</p></div>"
+        for n, name in enumerate(("Old", "Long", "Lost", "Last"), start=1)
+    )
+    found = article(tmp_path, f"<article><h1>The best films</h1><p>{PROSE} {PROSE}</p>{films}<p>{PROSE}</p></article>")
+    assert [f"{name} is a film" in found.text for name in ("Old", "Long", "Lost", "Last")] == [True] * 4
+
+
+@pytest.mark.parametrize("name", ["kommentar-text", "sidebar-right", "toc-section", "menu-page"])
+def test_a_name_does_not_take_the_whole_article_away(tmp_path: Path, name: str) -> None:
+    text = "".join(f"<div class={name}><h2>Part {n}</h2><p>{PROSE} {PROSE}</p><p>{PROSE}</p></div>" for n in range(5))
+    rest = "".join(f"<div class=box{n}><p>Box {n}: {PROSE[:60]}</p></div>" for n in range(40))
+    found = article(tmp_path, f"<body><h1>Two piers</h1><main>{text}</main><div class=rest>{rest}</div></body>")
+    assert found.text.count("Monday evening") == 15
+
+
+def test_short_cards_under_linked_headings_are_left_out(tmp_path: Path) -> None:
+    cards = "".join(
+        f"<div><h3><a href=/{n}>Another story, number {n}</a></h3><p>{PROSE.replace('Ner', f'Ner {n}')}</p></div>"
+        for n in range(9)
+    )
+    text = "".join(f"<p>{PROSE} {PROSE}</p>" for _ in range(4))
+    found = article(tmp_path, f"<body><h1>Two piers</h1>{text}<section>{cards}</section></body>")
+    assert "Another story" not in found.text and found.text.count("two new piers") == 8
+
+
+def test_an_item_that_is_all_link_stays_in_a_list_of_prose(tmp_path: Path) -> None:
+    items = f"<li>{PROSE}<li><a href=/b>The plan of the two piers is public</a><li>{PROSE}"
+    found = article(tmp_path, f"<article><h1>News</h1><p>{PROSE}</p><ul>{items}</ul><p>{PROSE}</p></article>")
+    assert "- The plan of the two piers is public" in found.text
+
+
+def test_a_paragraph_that_a_picture_credit_begins_is_kept(tmp_path: Path) -> None:
+    found = article(tmp_path, f"<article><h1>News</h1><p>© Harbour Press<br>{PROSE} {PROSE}</p><p>{PROSE}</p></article>")
+    assert found.text.count("two new piers") == 3
+
+
+def test_the_front_matter_of_a_page_of_jekyll_is_read(tmp_path: Path) -> None:
+    page = f"---\nlayout: post\ntitle: 'Two piers: why'\nauthor: Ada Brandt\n---\n<html><body><h1>Hello</h1><p>{PROSE}</p>"
+    found = article(tmp_path, page, "2021-03-04-two-piers.html")
+    assert (found.title, found.author, found.date) == ("Two piers: why", "Ada Brandt", "2021-03-04")
+    assert "layout" not in found.text
+
+
+def test_a_language_that_the_text_contradicts_is_not_taken(tmp_path: Path) -> None:
+    german = (
+        "Der Hafen von Ner bekommt bis 2029 zwei neue Molen, wie der Stadtrat am Montagabend mit großer Mehrheit beschloss. "
+    )
+    page = '<html lang="en"><body><h1>Hafen</h1><p>'
+    assert article(tmp_path, f"{page}{german * 5}").language == ""
+    assert article(tmp_path, f"{page}{PROSE * 5}").language == "en"
+
+
+def test_a_byline_ends_before_the_name_of_a_month(tmp_path: Path) -> None:
+    found = article(tmp_path, f"<h1>News</h1><div class=byline>By Ada Brandt March 4, 2021</div><p>{PROSE}</p><p>{PROSE}</p>")
+    assert (found.author, found.date) == ("Ada Brandt", "2021-03-04")
+
+
 def test_a_text_that_only_the_data_have_is_taken(tmp_path: Path) -> None:
     body = " ".join([PROSE] * 6)
     script = f'{{"@type":"NewsArticle","headline":"Two piers","articleBody":"{body}"}}'

@@ -52,6 +52,34 @@ def test_the_title_is_the_heading_else_the_first_sentence(tmp_path: Path, name: 
     assert take(tmp_path, text)[0].title == title
 
 
+NAMED = {
+    "sections under a name": ("The old bridge.md", "Some notes.\n\n# Context\n\nIt is closed.\n\n# Sources\n\nNone.\n"),
+    "sections from the top": ("The old bridge.md", "## Context\n\nIt is closed.\n\n## Sources\n\nNone.\n"),
+    "a table at the top": ("The old bridge.md", "| year | state |\n|---|---|\n| 2021 | closed |\n"),
+    "a heading over the whole": (
+        "my note on it.md",
+        "# The old bridge\n\n## Context\n\nIt is closed.\n\n## Sources\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_a_name_that_a_person_gave_is_the_title_over_sections(tmp_path: Path, case: str) -> None:
+    name, text = NAMED[case]
+    (tmp_path / name).write_text(text, "utf-8")
+    (article,) = read(tmp_path / name, tmp_path)
+    assert isinstance(article, Article) and article.title == "The old bridge"
+
+
+def test_a_note_in_a_vault_is_called_as_its_file_is(tmp_path: Path) -> None:
+    (tmp_path / ".obsidian").mkdir()
+    path = tmp_path / "bridges" / "SQL.md"
+    path.parent.mkdir()
+    path.write_text("# Tables\n\nThey have rows.\n\n# Joins\n\nThey pair them.\n", "utf-8")
+    (article,) = read(path, tmp_path)
+    assert isinstance(article, Article) and article.title == "SQL"
+
+
 UNREAD = {
     "a sentence": ("---\nHello there\n---\n", "is not a list of `name: value` pairs"),
     "never closed and not plainly fields": ("---\nsummary: x\n", "has no closing line ---"),

@@ -251,3 +251,19 @@ def test_the_given_page_is_an_op_ed_and_four_teasers() -> None:
 def test_the_given_page_names_its_author_and_translator() -> None:
     found = split_page(next(GIVEN.glob("*.txt")).read_text("utf-8"))[0].credits
     assert (found.author, found.translator) == ("Yao Chung-yuan", "Eddy Chang")
+
+
+@pytest.mark.parametrize(
+    "opening", ["Le 3 mai 2021, la digue a cédé.", "Am 12. März 2021 tagte der Rat von Ner.", "2021年3月4日，大坝决堤了。"]
+)
+def test_a_sentence_with_a_day_in_it_is_no_date_of_the_article(tmp_path: Path, opening: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"{opening}\n\n{OPENING}", "utf-8")
+    assert [one.date for one in read(path, tmp_path) if isinstance(one, Article)] == [""]
+
+
+@pytest.mark.parametrize("line", ["Montag, den 12. März 2021", "Publié le 12 mars 2021", "2021年3月12日"])
+def test_a_line_that_is_a_date_dates_the_article(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"A title\n\n{line}\n\n{OPENING}", "utf-8")
+    assert [one.date for one in read(path, tmp_path) if isinstance(one, Article)] == ["2021-03-12"]

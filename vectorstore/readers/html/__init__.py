@@ -1,8 +1,10 @@
 """Web pages -> articles: `parsing` has the charset, `blocks` the structure, `main_text` tells the article from the rest."""
 
-from collections.abc import Iterator, Sequence
+import codecs
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from lxml.html import HtmlElement
 
@@ -11,15 +13,17 @@ from vectorstore.readers.converted import OmittedParts
 from vectorstore.readers.document import DocumentBlock, rendered
 from vectorstore.readers.exports import bookmark_list
 from vectorstore.readers.fields import article_fields, build_article, first_title
-from vectorstore.readers.files import megabytes, printable, regular_size
+from vectorstore.readers.files import megabytes, printable, regular_size, with_lf
+from vectorstore.readers.front_matter import front_matter, with_named_date
 from vectorstore.readers.html.blocks import PageBlock, PageBlocks
 from vectorstore.readers.html.hints import BYLINE, COMMENT
 from vectorstore.readers.html.json_ld import LinkedData, linked_data
 from vectorstore.readers.html.main_text import count_words, main_text
 from vectorstore.readers.html.metadata import PageMetadata
-from vectorstore.readers.html.parsing import MAX_PAGE_BYTES, WebPage, page_in_mhtml, parse_page
+from vectorstore.readers.html.parsing import MAX_PAGE_BYTES, WebPage, decode_page, page_in_mhtml, parse_page
 from vectorstore.readers.html.shells import CUT_OFF, is_cut_off, why_no_article
 from vectorstore.readers.html.threads import with_turns_of_posts
+from vectorstore.splitting.language import is_plainly_in_another, known_language
 from vectorstore.types import Article, Failure
 
 __all__ = ["article_of_page", "read_html", "read_mhtml"]
@@ -35,10 +39,20 @@ def read_html(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
     Raises `ReadError` for a page that is empty, too large, or only a shell: a login, a paywall, a place for a script. A list of
     bookmarks is refused as well, since it has only addresses.
     """
-    page = parse_page(_data(path, max_bytes))
+    data, fields = _without_front_matter(_data(path, max_bytes), Path(where).stem)
+    page = parse_page(data)
     if told := bookmark_list(page.root):
         raise ReadError(told)
-    yield from article_of_page(page, path, where)
+    yield from article_of_page(page, path, where, fields)
+
+
+def _without_front_matter(data: bytes, stem: str) -> tuple[bytes, Mapping[str, object]]:
+    """A page of a site's sources, such as a post of Jekyll's, in UTF-8 without the fields at its top, and these."""
+    if not data.startswith((b"---\n", b"---\r\n")):
+        return data, {}
+    text = with_lf(decode_page(data))
+    found = front_matter(text)
+    return codecs.BOM_UTF8 + text[found.body :].encode("utf-8", "replace"), with_named_date(found.fields, stem)
 
 
 def read_mhtml(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
@@ -47,8 +61,13 @@ def read_mhtml(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fai
     yield from article_of_page(replace(parse_page(data), saved_from=address), path, where)
 
 
-def article_of_page(page: WebPage, path: Path, where: str) -> Iterator[Article | Failure]:
-    """The article of a page, and a `Failure` for what is to be said about it; raises `ReadError` where there is none."""
+def article_of_page(
+    page: WebPage, path: Path, where: str, fields: Mapping[str, object] = MappingProxyType({})
+) -> Iterator[Article | Failure]:
+    """The article of a page, and a `Failure` for what is to be said about it; raises `ReadError` where there is none.
+
+    `fields` is what is stated of the page elsewhere, and comes before what it says itself.
+    """
     stated = linked_data(page.root)
     blocks = PageBlocks().blocks(page.root)
     found = main_text(blocks, page.root, stated.is_thread)
@@ -61,7 +80,10 @@ def article_of_page(page: WebPage, path: Path, where: str) -> Iterator[Article |
     said = with_turns_of_posts(list(_without_repetitions(kept, metadata, omitted)), metadata.language(), omitted)
     text, _ = rendered(one.block for one in said)
     cut_off = is_cut_off(page.root, stated, words)
-    known = article_fields(metadata.fields() | ({"cut_off": "true"} if cut_off else {}), text)
+    shown = metadata.fields()
+    if is_plainly_in_another(text, known_language(shown.get("language", ""))):
+        del shown["language"]
+    known = article_fields({**shown, **fields, **({"cut_off": "true"} if cut_off else {})}, text)
     # To find the first sentence takes a third of the time of a page, which nearly always states a title.
     title = known.title or first_title(text, printable(path.stem))
     article = build_article(where, text, path, known, title)

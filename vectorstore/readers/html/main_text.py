@@ -31,11 +31,15 @@ _SHORT_BYLINE = 30
 _SHORT_PAYWALL = 80
 # Words that an article has at least.
 _FEW_WORDS = 25
+_LONGEST_TEASER = 70
+_WHOLE_ARTICLE = 150
 # Words of a label at most, such as the section of a paper over a headline.
 _LABEL = 5
 _NEVER_MAIN = frozenset(
     (MENU, "cookie note", "hidden", TEASER, "newsletter box", "share buttons", "advertisement", "editing mark")
 )
+_SURE = frozenset(("cookie note", "hidden", "dialog", "advertisement", "newsletter box", "paywall notice", "editing mark"))
+"""Reasons that no vote overrules: such notices are prose like any other, and may be the only prose of a page."""
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _NO_WORD = re.compile(r"\W+")
@@ -53,9 +57,9 @@ class MainText:
 
 def main_text(blocks: Sequence[PageBlock], root: HtmlElement, is_thread: bool) -> MainText:
     """The article among the blocks of a page; `is_thread` says that its comments are what it is about."""
-    exempt = _exempt(blocks, is_thread)
-    reasons = [_reason(one, exempt) for one in blocks]
     votes = _votes(blocks, root)
+    exempt = _exempt(blocks, is_thread) | _outvoted(blocks, votes)
+    reasons = [_reason(one, exempt) for one in blocks]
     for at, reason in enumerate(_outside(blocks, reasons, votes)):
         reasons[at] = reasons[at] or reason
     # Each step judges by what the ones before it have left, so their order matters.
@@ -93,6 +97,26 @@ def _exempt(blocks: Sequence[PageBlock], is_thread: bool) -> frozenset[int]:
     return frozenset(most | (comments if is_thread else set()))
 
 
+def _outvoted(blocks: Sequence[PageBlock], votes: Sequence[bool]) -> frozenset[int]:
+    """The elements whose hint does not hold since trafilatura finds most of the main text in elements with such a hint.
+
+    A class such as `kommentar` may be that of comments or of an opinion, and `toc` that of what a list of contents leads to.
+    """
+    voted: Counter[str] = Counter()
+    words: Counter[tuple[str, int]] = Counter()
+    of_those: Counter[tuple[str, int]] = Counter()
+    total = 0
+    for one, vote in zip(blocks, votes, strict=True):
+        count = count_words(one.words) if one.linked < _LINKED else 0
+        words.update(dict.fromkeys(one.hints, count))
+        if vote:
+            total += count
+            of_those.update(dict.fromkeys(one.hints, count))
+            voted.update(dict.fromkeys({reason for reason, _ in one.hints}, count))
+    doubtful = {reason for reason, count in voted.items() if 2 * count > total >= _WHOLE_ARTICLE and reason not in _SURE}
+    return frozenset(hint[1] for hint, count in of_those.items() if hint[0] in doubtful and 2 * count > words[hint])
+
+
 def _words_outside(blocks: Sequence[PageBlock], containers: Collection[int]) -> int:
     """Words of prose outside of these elements and of whatever is never the main text."""
     return sum(
@@ -107,7 +131,8 @@ def _reason(one: PageBlock, exempt: Collection[int]) -> str:
     # Figures or signs alone: a count of comments, a line between two parts.
     if one.block.kind == "paragraph" and not _LETTER.search(one.words):
         return "number"
-    if one.words.startswith(("©", "Copyright ©", "Copyright (c)", "(c) ")):
+    # A picture's credit may stand in one paragraph with the text.
+    if one.words.startswith(("©", "Copyright ©", "Copyright (c)", "(c) ")) and count_words(one.words) <= _SHORT_BYLINE:
         return "page foot"
     for reason, number in one.hints:
         # A hint on the element around most of the page would take everything away.
@@ -180,10 +205,12 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
     # A page of nothing but links, such as a list of sources, has these as its text.
     of_links = sum(words.values()) < _FEW_WORDS
     found = []
+    lists = _linked_in_lists(blocks)
     for at, one in enumerate(blocks):
         # Where the article has no element of its own, its first and its last block bound it.
         beyond = region is not None and region.tag in ("html", "body") and not first <= at <= last
-        if one.linked >= _LINKED and one.block.kind != "heading" and not of_links and not _is_source(one, votes[at]):
+        linked = lists.get(one.block.group, one.linked) if one.block.kind == "item" and votes[at] else one.linked
+        if linked >= _LINKED and one.block.kind != "heading" and not of_links and not _is_source(one, votes[at]):
             found.append(TEASER if one.block.kind != "item" else LINKS)
         elif _is_announced_link(one):
             found.append(TEASER)
@@ -191,6 +218,17 @@ def _outside(blocks: Sequence[PageBlock], reasons: Sequence[str], votes: Sequenc
             found.append(OUTSIDE if beyond or not (inside[at] or (votes[at] and believed)) else "")
     _with_headline(blocks, reasons, found)
     return found
+
+
+def _linked_in_lists(blocks: Sequence[PageBlock]) -> dict[int, float]:
+    """How much of each list is linked: in one with prose, an item that is all link is said by the author."""
+    words: Counter[int] = Counter()
+    linked: Counter[int] = Counter()
+    for one in blocks:
+        if one.block.kind == "item":
+            words[one.block.group] += len(one.words)
+            linked[one.block.group] += round(one.linked * len(one.words))
+    return {group: linked[group] / max(1, words[group]) for group in words}
 
 
 def _with_headline(blocks: Sequence[PageBlock], reasons: Sequence[str], found: list[str]) -> None:
@@ -255,22 +293,33 @@ def _is_label(one: PageBlock) -> bool:
 
 def _with_teasers_of_linked_headings(blocks: Sequence[PageBlock], reasons: list[str]) -> None:
     """Leaves out what stands under headings that lead to other pages, where the page has more text than that."""
-    teasers: list[int] = []
-    cards: set[HtmlElement] = set()
+    cards = [card for card in _linked_cards(blocks, reasons) if _words_of(blocks, card) <= _LONGEST_TEASER]
+    in_cards = sum(_words_of(blocks, card) for card in cards)
+    open_ = _words_of(blocks, [at for at, reason in enumerate(reasons) if not reason])
+    # A page whose sections all stand under linked headings is made of them and not of teasers.
+    if in_cards < max(0.5 * open_, open_ - _WHOLE_ARTICLE):
+        for at in (at for card in cards for at in card):
+            reasons[at] = TEASER
+
+
+def _linked_cards(blocks: Sequence[PageBlock], reasons: Sequence[str]) -> list[list[int]]:
+    """The blocks of each card, which has a linked heading, its picture and its text within three elements."""
+    cards: list[list[int]] = []
+    around: set[HtmlElement] = set()
     for at, one in enumerate(blocks):
         if reasons[at]:
             continue
         if one.block.kind == "heading":
             linked = one.linked >= _LINKED and one.block.level > 1
-            # A card of a teaser has its heading, its picture and its text within three elements.
-            cards = {node for node, _ in zip(one.container.iterancestors(), range(3), strict=False)} if linked else set()
-        if cards and any(node in cards for node in (one.container, *one.container.iterancestors())):
-            teasers.append(at)
-    open_ = sum(count_words(one.words) for one, reason in zip(blocks, reasons, strict=True) if not reason)
-    # A page whose sections all stand under linked headings is made of them and not of teasers.
-    if sum(count_words(blocks[at].words) for at in teasers) < 0.5 * open_:
-        for at in teasers:
-            reasons[at] = TEASER
+            around = {node for node, _ in zip(one.container.iterancestors(), range(3), strict=False)} if linked else set()
+            cards += [[]] if linked else []
+        if around and any(node in around for node in (one.container, *one.container.iterancestors())):
+            cards[-1].append(at)
+    return cards
+
+
+def _words_of(blocks: Sequence[PageBlock], places: Sequence[int]) -> int:
+    return sum(count_words(blocks[at].words) for at in places)
 
 
 def _with_headings_of_nothing(blocks: Sequence[PageBlock], reasons: list[str]) -> None:

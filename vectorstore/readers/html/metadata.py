@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from vectorstore.readers.dates import iso_date, read_date
+from vectorstore.readers.dates import is_month, iso_date, read_date
 from vectorstore.readers.files import is_web_address
 from vectorstore.readers.html.blocks import PageBlock
 from vectorstore.readers.html.hints import BYLINE, hint_of
@@ -65,7 +65,7 @@ _BY = re.compile(
 )
 # What ends a name in a byline: "Ada Brandt | 3 May", "Ada Brandt on Monday", "Ada Brandt (Ner)".
 _AFTER_NAME = re.compile(
-    r"\s*(?:[|·•–—]|\bon\b|\bam\b|\ble\b|,\s*(?=\d)|\s(?=\d{1,2}[. ]|\d{4})|\("
+    r"\s*(?:[|·•–—]|\bon\b|\bam\b|\ble\b|,\s*(?=\d)|\s(?=\d{1,2}[., ]|\d{4})|\("
     r"|\bupdated\b|\bpublished\b|\bposted\b|https?:).*$",
     re.IGNORECASE,
 )
@@ -210,9 +210,8 @@ class PageMetadata:
                 # The element may be a box about the author, in which the name is marked, or is the link.
                 name = node.find(".//*[@itemprop='name']")
                 name = node.find(".//a") if name is None else name
-                found.append(
-                    (name if name is not None else node).get("content") or (name if name is not None else node).text_content()
-                )
+                named = node if name is None else name
+                found.append(named.get("content") or named.text_content())
         links = [
             node.text_content()
             for node in self._root.iter("a")
@@ -224,7 +223,7 @@ class PageMetadata:
         """The name in an element that is called author or byline."""
         for node in self._root.iterfind(".//body//*[@class]"):
             if _AUTHOR_CLASS.search(node.get("class", "")) and not _in_comment(node):
-                name = _AFTER_NAME.sub("", _BY.sub("", " ".join(node.text_content().split()))).strip(" ,.")
+                name = _name_in_byline(" ".join(node.text_content().split()))
                 if name and _looks_like_name(name):
                     yield name
                     return
@@ -234,7 +233,7 @@ class PageMetadata:
         for one in self._near_headline():
             marked = any(reason == BYLINE for reason, _ in one.hints)
             if marked or _BY.match(one.block.text):
-                name = _AFTER_NAME.sub("", _BY.sub("", one.block.text)).strip(" ,.")
+                name = _name_in_byline(one.block.text)
                 if name and (_BY.match(one.block.text) or _looks_like_name(name)):
                     yield name
                     return
@@ -310,11 +309,8 @@ class PageMetadata:
 
     def _without_site(self, title: str) -> str:
         """A title without the name of the site behind or before it."""
-        site = {
-            name.casefold()
-            for name in (self.site(), self._stated.site, (urlsplit(self._address).hostname or "").removeprefix("www."))
-            if name
-        }
+        host = (urlsplit(self._address).hostname or "").removeprefix("www.")
+        site = {name.casefold() for name in (self.site(), self._stated.site, host) if name}
         parts = [part for part in _PARTS_OF_TITLE.split(title) if part]
         if len(parts) > 1:
             left = [part for part in parts if part.casefold().strip() not in site]
@@ -324,6 +320,13 @@ class PageMetadata:
             if not site and len(_WORD.findall(parts[-1])) <= 4 < len(_WORD.findall(title)) and " | " in title:
                 return title.rpartition(" | ")[0].strip()
         return title
+
+
+def _name_in_byline(line: str) -> str:
+    """What a byline has before the date and its like: "By Ada Brandt March 3, 2021" is by "Ada Brandt"."""
+    name = _AFTER_NAME.sub("", _BY.sub("", line)).strip(" ,.")
+    before, _, last = name.rpartition(" ")
+    return before.strip(" ,.") if before and is_month(last) else name
 
 
 def _meta_of(root: HtmlElement) -> dict[str, list[str]]:

@@ -18,6 +18,9 @@ CELL, ROW = " · ", "; "
 """What stands between the cells of a row, and between the rows of a table where they are read on one line."""
 
 
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+
 @dataclass(frozen=True, slots=True)
 class ReadPiece:
     """Words that are read; `within` says whether they stand in one of the spans that were asked for."""
@@ -58,7 +61,7 @@ def read_lines(text: str, spans: Sequence[Span] = ()) -> list[ReadLine]:
         if found and shown.row >= 0 and shown.row == found[-1].row:
             found[-1] = ReadLine((*found[-1].pieces, ReadPiece(CELL), *pieces), shown.row, "", found[-1].apart)
         elif shown.runs:
-            found.append(ReadLine(pieces, shown.row, shown.sign, text.count("\n", end, shown.start) > 1))
+            found.append(ReadLine(pieces, shown.row, shown.sign, _BLANK_LINE.search(text, end, shown.start) is not None))
         end = shown.end
     return found
 

@@ -29,9 +29,9 @@ ALIKE = 0.6
 it is about something else."""
 EXAMPLES = 12
 """Articles that are read for the examples, and questions that are tried: the empty page must not wait for them."""
-_LATER, _STRANGE = 1.0, 2.0
-"""What counts against a question for each article that was cited before its own, and against one that has no word in common
-with the reader's."""
+_LATER, _STRANGE, _UNCLEAR = 1.0, 2.0, 3.0
+"""What counts against a question for each article that was cited before its own, against one that has no word in common with
+the reader's, and against a heading that does not name its subject."""
 _KINDS = {"section": 0.0, "subject": 2.0, "overview": 3.0}
 """What counts against each kind: the more particular a question, the better it can be told what it asks for."""
 _FIRST = 100.0
@@ -78,7 +78,7 @@ def examples(articles: Iterable[ArticleSummary], read: Read, ask: Ask, known: Is
     They are in the language of most of the articles, and of articles in it: who reads those can read the questions.
     """
     texts = [article for one in _of_one_language(articles)[:EXAMPLES] if (article := read(one.id)) is not None]
-    each = [suggested_questions(one, known=known) for one in texts]
+    each = [[one for one in suggested_questions(article, known=known) if one.clear] for article in texts]
     # The first question of each article, then the second of each, so that the examples are of different articles.
     left = {one: _KINDS[one.kind] for one in chain.from_iterable(zip_longest(*each)) if one is not None}
     offered: list[SuggestedQuestion] = []
@@ -132,11 +132,12 @@ def _near(question: Question, answer: Answer, read: Read, known: IsWord) -> Iter
         for one in suggested_questions(article, question.text, known) if article else ():
             quoted = one.kind == "section" and any(_within(one, citation) for citation in answer.citations)
             strange = not topic & content_keys(one.words)
-            if (cited or not strange) and not quoted:
+            if (cited or (one.clear and not strange)) and not quoted:
                 # The better the passage that a heading or name stands in, the nearer the question is to what was asked.
                 ranks = [n for n, passage in enumerate(answer.passages) if _stands_in(one, passage)]
                 far = min(ranks, default=len(answer.passages))
-                yield one, far + _KINDS[one.kind] + _LATER * turn + _STRANGE * strange
+                unlike = _LATER * turn + _STRANGE * strange + _UNCLEAR * (not one.clear)
+                yield one, far + _KINDS[one.kind] + unlike
 
 
 def _cited_on_the_subject(question: Question, answer: Answer) -> list[str]:

@@ -2,7 +2,7 @@
 
 What is offered are the article's own questions, English headings turned into questions, and names in one of Footnote's phrases
 ("What do the articles say about Ada Brandt?"), as there are in each language that Footnote speaks. What would not read as a
-question that somebody asks is left out, and so is what cannot be understood without the article.
+question that somebody asks is left out, and so is what leans on words that stand before it in the article.
 """
 
 import re
@@ -53,7 +53,7 @@ _GOES_ON = re.compile(r" (?P<word>[^\W\d_]+)")
 class SuggestedQuestion:
     """A question that an article suggests; an answer to the point begins in [start, end) of the article.
 
-    `words` are those of the article in it.
+    `words` are those of the article in it. `clear`: it can be understood without the article, by one who has not seen it.
     """
 
     text: str
@@ -62,6 +62,7 @@ class SuggestedQuestion:
     article: str
     start: int
     end: int
+    clear: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ def content_keys(text: str) -> frozenset[str]:
 
 def _sections(article: Article, about: str, known: IsWord) -> Iterator[SuggestedQuestion]:
     for one in article_headings(article, about):
-        if one.clear and (asked := _question_of(one.words, article, known)):
-            yield SuggestedQuestion(asked, "section", one.words, article.id, one.start, one.end)
+        if asked := _question_of(one.words, article, known):
+            yield SuggestedQuestion(asked, "section", one.words, article.id, one.start, one.end, one.clear)
 
 
 def _question_of(words: str, article: Article, known: IsWord) -> str:

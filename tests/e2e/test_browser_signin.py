@@ -110,15 +110,12 @@ def test_a_reader_is_not_offered_what_only_an_editor_may(
 ) -> None:
     forget(browser)
     page = open_page(signed.address)
-    for who, offered in (("ben@example.org", 0), ("ada@example.org", 1)):
-        sign_in(page, who)
-        ask(page, "Who launched the alliance?")
-        page.get_by_role("button", name="More", exact=True).click()
-        expect(page.get_by_role("menuitem", name="Copy link")).to_be_visible()
-        for name in ("Make this a test case", "Open in the lab"):
-            expect(page.get_by_role("menuitem", name=name)).to_have_count(offered)
-        page.keyboard.press("Escape")
-        page.get_by_role("button", name="Sign out").click()
+    sign_in(page, "ben@example.org")
+    ask(page, "Who launched the alliance?")
+    page.get_by_role("button", name="More", exact=True).click()
+    expect(page.get_by_role("menuitem", name="Copy link")).to_be_visible()
+    for name in ("Make this a test case", "Open in the lab"):
+        expect(page.get_by_role("menuitem", name=name)).to_have_count(0)
 
 
 def test_who_is_not_on_the_list_is_told_so(open_page: OpenPage, browser: BrowserContext, signed: SignedPages) -> None:

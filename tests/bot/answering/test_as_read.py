@@ -21,7 +21,8 @@ def test_what_stands_in_a_span_is_set_apart_without_its_marks() -> None:
 
 
 def test_the_cells_of_a_row_are_one_line() -> None:
-    assert [line.text for line in read_lines("| a | b |\n|---|---|\n| 1 | 2 |")] == ["a · b", "1 · 2"]
+    lines = read_lines("| a | b |\n|---|---|\n| 1 | 2 |")
+    assert [(line.text, line.apart) for line in lines] == [("a · b", False), ("1 · 2", False)]
 
 
 def test_quotations_are_read_line_by_line_with_their_footnotes() -> None:

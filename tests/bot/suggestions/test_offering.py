@@ -7,7 +7,6 @@ import pytest
 from bot.answering.pipeline import Bot
 from bot.answering.quotations import is_question
 from bot.answering.retrieval import Limits
-from bot.conversation.dialogue import leans
 from bot.reading.words import words
 from bot.suggestions.offering import EXAMPLES, TRIES, WANTED, Ask, examples, followups
 from bot.suggestions.written import WrittenQuestions
@@ -163,7 +162,7 @@ def test_a_model_s_question_has_to_be_answered_more_surely() -> None:
 
 def test_only_so_many_are_tried() -> None:
     text = "# Bridges\n" + "".join(
-        f"\n## How bridge number {n} was built\n\nIt was built in the year {1800 + n}.\n" for n in range(20)
+        f"\n## How Bridge {n} was built\n\nIt was built in the year {1800 + n}.\n" for n in range(20)
     )
     passage = Passage(1, "many.md", "", "", "", 0, len(text), text, 1.0, sentences=tuple(sentences(text)))
     given = Answer("Who built the bridges?", "", "", True, 0.1, "quotes", (), (), (passage,))
@@ -240,7 +239,7 @@ def test_the_seeds_answer_what_is_offered_with_something_new(text: str, seeds_bo
     given = last(seeds_bot, question)
     made = followups(question, given, seeds_index.catalog.article, seeds_bot.stream).questions
     assert 1 <= len(made) <= WANTED
-    assert all(is_question(one) and not leans(one) for one in made)
+    assert all(map(is_question, made))
     answers = [last(seeds_bot, Question(one)) for one in made]
     assert not any(one.abstained for one in answers)
     firsts = [one.citations[0].quote for one in answers]

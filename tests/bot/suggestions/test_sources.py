@@ -118,7 +118,7 @@ def test_a_name_is_asked_about_with_its_article() -> None:
     assert "¿Qué dicen los artículos sobre la Reina Isabel Segunda?" in made
 
 
-def test_an_article_in_a_language_without_phrases_asks_only_its_own_questions() -> None:
+def test_an_article_in_another_language_asks_only_its_own_questions() -> None:
     text = "# Il ponte di Ner\n\n## Chi può attraversare il ponte?\n\nTutti possono attraversare il ponte di Ner.\n"
     made = [one.text for one in suggested_questions(Article("a.md", text, "Il ponte di Ner", language="it"))]
     assert made == ["Chi può attraversare il ponte?"]

@@ -1,6 +1,6 @@
-# Footnote as a container: `docker build -t footnote:0.2.0 .`, then `docker compose up` (compose.yaml) or
+# Footnote as a container: `docker build -t footnote:0.3.0 .`, then `docker compose up` (compose.yaml) or
 #   docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
-#     -v footnote:/data -p 127.0.0.1:8600:8600 footnote:0.2.0
+#     -v footnote:/data -p 127.0.0.1:8600:8600 footnote:0.3.0
 # Building needs a package registry; what is built runs without a network.
 ARG PYTHON=python:3.11-slim-bookworm
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.local_model import Engine, LocalModelError, ModelFile, fetched_model, fetching, prepared_engine, served
+from tests.local_model.engine import WITHOUT_AMX, build_arguments
 from tests.local_model.fetching import pip_reason
 from tests.local_model.progress import ProgressBar
 
@@ -174,3 +175,15 @@ def test_progress_is_a_line_in_a_log() -> None:
     bar.show(2)  # too soon after the first
     bar.end()
     assert out.getvalue() == f"Fetching [{'█' * 7}{' ' * 23}] 25%\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "arguments"), [("fpu avx2 avx512f amx_tile amx_int8", WITHOUT_AMX), ("fpu avx2 avx512f", "")]
+)
+def test_llama_is_not_built_for_instructions_it_fails_with(flags: str, arguments: str, tmp_path: Path) -> None:
+    (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nflags\t\t: {flags}\n")
+    assert build_arguments(tmp_path / "cpuinfo") == arguments
+
+
+def test_a_system_that_tells_nothing_of_its_processors_builds_as_ever(tmp_path: Path) -> None:
+    assert build_arguments(tmp_path / "none") == ""

@@ -1,5 +1,6 @@
 """llama.cpp and its server in an environment of their own, built once from the package index."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,10 @@ NEEDED = 1_500_000_000
 """Bytes that an environment and the build of llama.cpp take."""
 TICK = 0.5
 """Seconds between two looks at the build."""
+PROCESSORS = Path("/proc/cpuinfo")
+WITHOUT_AMX = "-DGGML_NATIVE=OFF -DGGML_AVX512=ON -DGGML_AVX512_VBMI=ON -DGGML_AVX512_VNNI=ON"
+"""What the other instructions of a processor with AMX are used by. Built for AMX, llama.cpp 0.3.36 ends with an illegal
+instruction (`tilezero`) at the first question, as its threads have not set the tiles up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,24 @@ class Engine:
     compiled: bool = True
 
 
+def build_arguments(processors: Path = PROCESSORS) -> str:
+    """What CMake is told to build for this machine, by what its processors can do; "" leaves it to llama.cpp."""
+    try:
+        flags = processors.read_text(encoding="utf-8", errors="replace").split()
+    except OSError:
+        # Only Linux tells it in a file.
+        return ""
+    return WITHOUT_AMX if "amx_tile" in flags else ""
+
+
 def prepared_engine(engine: Engine, folder: Path) -> Path:
     """The Python of the environment that has the engine, made unless it is there; raises LocalModelError."""
     place = folder / "engine"
     python, stamp = place / "bin" / "python", place / "installed"
-    # The stamp is written last, so a build that was interrupted is made again.
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == engine.requirement:
+    arguments = build_arguments() if engine.compiled else ""
+    # The stamp is written last, so a build that was interrupted is made again, as is one that was made in another way.
+    made_of = " ".join(filter(None, (engine.requirement, arguments)))
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == made_of:
         return python
     _check_compiler(engine)
     try:
@@ -41,8 +58,8 @@ def prepared_engine(engine: Engine, folder: Path) -> Path:
                 "Make room, or set FOOTNOTE_CACHE to a folder on another disk."
             )
         _make_environment(place)
-        _install(engine, python, folder / "engine.log")
-        stamp.write_text(engine.requirement, encoding="utf-8")
+        _install(engine, python, folder / "engine.log", arguments)
+        stamp.write_text(made_of, encoding="utf-8")
     except OSError as error:
         raise LocalModelError(f"llama.cpp cannot be put into {place}: {error.strerror or error}.") from error
     return python
@@ -66,11 +83,16 @@ def _make_environment(place: Path) -> None:
         )
 
 
-def _install(engine: Engine, python: Path, log: Path) -> None:
-    """Has pip build and install the engine, and tells how long that has taken."""
+def _install(engine: Engine, python: Path, log: Path, arguments: str) -> None:
+    """Has pip build and install the engine, and tells how long that has taken; CMake is told these arguments."""
     command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off", engine.requirement]
     bar = ProgressBar("Building llama.cpp (once, about ten minutes on two cores)")
-    with log.open("w", encoding="utf-8") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as pip:
+    told = " ".join(filter(None, (arguments, os.environ.get("CMAKE_ARGS"))))
+    environment = {**os.environ, "CMAKE_ARGS": told} if told else None
+    with (
+        log.open("w", encoding="utf-8") as out,
+        subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment) as pip,
+    ):
         try:
             while pip.poll() is None:
                 bar.show()
@@ -79,5 +101,5 @@ def _install(engine: Engine, python: Path, log: Path) -> None:
             pip.terminate()
             bar.end()
     if pip.returncode:
-        told = log.read_text(encoding="utf-8", errors="replace")
-        raise LocalModelError(f"pip could not install {engine.requirement}: {pip_reason(told)} All that it said is in {log}.")
+        said = log.read_text(encoding="utf-8", errors="replace")
+        raise LocalModelError(f"pip could not install {engine.requirement}: {pip_reason(said)} All that it said is in {log}.")

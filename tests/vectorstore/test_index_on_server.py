@@ -19,6 +19,8 @@ from vectorstore.searching import dense
 from vectorstore.searching.search import Query, Searcher
 from vectorstore.storage.home import Home
 
+pytestmark = pytest.mark.servers
+
 
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:

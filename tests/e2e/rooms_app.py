@@ -30,7 +30,7 @@ def chat(service: "Rooms") -> None:
 
     id, turn = st.session_state.get("shown", ("", ""))
     with st.sidebar:
-        conversations(service.history(), id, ListCallbacks(opened, opened, lambda: None, lambda _: opened()))
+        conversations(service.history(), id, ListCallbacks(opened, opened, lambda _: opened()))
     st.title("Chat", anchor=False)
     held = service.history().conversation(id) if id else None
     st.text(f"Shown: {held.head.title} at {turn or 'its end'}" if held else "A new chat")

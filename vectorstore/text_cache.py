@@ -34,10 +34,12 @@ def remembered(characters: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        """The function with a memory of its own."""
         kept = _Generations[R](characters // 2)
 
         @wraps(function)
         def cached(*args: P.args, **kwargs: P.kwargs) -> R:
+            """What the function gives, by heart where it was wanted of late."""
             key: tuple[object, ...] = (*args, *kwargs.items()) if kwargs else args
             try:
                 return kept.young[key]

@@ -9,9 +9,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from vectorstore.readers.dates import is_month, iso_date, read_date
+from vectorstore.readers.dates import iso_date, read_date
 from vectorstore.readers.files import is_web_address
 from vectorstore.readers.html.blocks import PageBlock
+from vectorstore.readers.html.bylines import BY, cleaned_names, given_name_first, looks_like_name, name_in_byline
 from vectorstore.readers.html.hints import BYLINE, hint_of
 from vectorstore.readers.html.json_ld import LinkedData
 
@@ -60,25 +61,12 @@ _DATES = (
 )
 _SITES = ("og:site_name", "application-name", "citation_journal_title", "dc.publisher", "dcterms.publisher")
 _LANGUAGES = ("content-language", "og:locale", "dc.language", "dcterms.language", "citation_language")
-_BY = re.compile(
-    r"^\s*(?:written\s+by|posted\s+by|words\s+by|story\s+by|by|von|par|por|di|door|av|text)\b\s*:?\s*", re.IGNORECASE
-)
-# What ends a name in a byline: "Ada Brandt | 3 May", "Ada Brandt on Monday", "Ada Brandt (Ner)".
-_AFTER_NAME = re.compile(
-    r"\s*(?:[|·•–—]|\bon\b|\bam\b|\ble\b|,\s*(?=\d)|\s(?=\d{1,2}[., ]|\d{4})|\("
-    r"|\bupdated\b|\bpublished\b|\bposted\b|https?:).*$",
-    re.IGNORECASE,
-)
 _AUTHOR_CLASS = re.compile(r"(?:^|[\s_-])(?:author|authors|byline|autor|creator)(?:[\s_-]?name)?(?:$|\s)", re.IGNORECASE)
 _PARTS_OF_BYLINE = re.compile(r"[:|·–—()•]|\.\s|,\s")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d年")
-# An address, a figure, or nothing but signs.
-_NO_NAME = re.compile(r"https?:|@|\d|^\W*$", re.IGNORECASE)
 # "Rain | The Post", "Rain - The Post", "Rain » The Post".
 _PARTS_OF_TITLE = re.compile(r"\s+[|·•–—\-»:]+\s+|\s*[|｜]\s*|_")
 _WORD = re.compile(r"[^\W_]+")
-# Characters of one name.
-_LONGEST_NAME = 80
 
 
 class PageMetadata:
@@ -146,14 +134,14 @@ class PageMetadata:
     def author(self) -> str:
         """The names of the authors, joined by commas."""
         if self._stated.author:
-            return _cleaned_names([self._stated.author])
+            return cleaned_names([self._stated.author])
         for name in _AUTHORS:
             # Libraries put the family name first.
-            found = [_given_name_first(one) if name in _OF_LIBRARIES else one for one in self._meta.get(name, [])]
-            if names := _cleaned_names(found):
+            found = [given_name_first(one) if name in _OF_LIBRARIES else one for one in self._meta.get(name, [])]
+            if names := cleaned_names(found):
                 return names
         shown = (self._marked_authors(), self._by_class(), self._bylines())
-        return next((names for one in shown if (names := _cleaned_names(one))), "")
+        return next((names for one in shown if (names := cleaned_names(one))), "")
 
     def date(self) -> str:
         """The day of publication: stated, else marked as a time near the headline, else what htmldate finds."""
@@ -226,8 +214,8 @@ class PageMetadata:
         """The name in an element that is called author or byline."""
         for node in self._root.iterfind(".//body//*[@class]"):
             if _AUTHOR_CLASS.search(node.get("class", "")) and not _in_comment(node):
-                name = _name_in_byline(" ".join(node.text_content().split()))
-                if name and _looks_like_name(name):
+                name = name_in_byline(" ".join(node.text_content().split()))
+                if name and looks_like_name(name):
                     yield name
                     return
 
@@ -235,9 +223,9 @@ class PageMetadata:
         """Names in a line that the markup calls one of the author, or that begins with "By" under the headline."""
         for one in self._near_headline():
             marked = any(reason == BYLINE for reason, _ in one.hints)
-            if marked or _BY.match(one.block.text):
-                name = _name_in_byline(one.block.text)
-                if name and (_BY.match(one.block.text) or _looks_like_name(name)):
+            if marked or BY.match(one.block.text):
+                name = name_in_byline(one.block.text)
+                if name and (BY.match(one.block.text) or looks_like_name(name)):
                     yield name
                     return
 
@@ -325,13 +313,6 @@ class PageMetadata:
         return title
 
 
-def _name_in_byline(line: str) -> str:
-    """What a byline has before the date and its like: "By Ada Brandt March 3, 2021" is by "Ada Brandt"."""
-    name = _AFTER_NAME.sub("", _BY.sub("", line)).strip(" ,.")
-    before, _, last = name.rpartition(" ")
-    return before.strip(" ,.") if before and is_month(last) else name
-
-
 def _meta_of(root: HtmlElement) -> dict[str, list[str]]:
     """The contents of the `meta` elements by their names in lower case."""
     found: dict[str, list[str]] = {}
@@ -357,34 +338,6 @@ def _ends(title: str, heading: str, begun: str) -> bool:
     """Whether a page's title is what it begins with and, at its end, this heading of several words."""
     words, own, first = (_WORD.findall(one.casefold()) for one in (title, heading, begun))
     return len(own) > 1 and words[-len(own) :] == own and len(first) + len(own) <= len(words)
-
-
-def _cleaned_names(stated: Sequence[str] | Iterator[str]) -> str:
-    """Names without "By" and without what is no name, each once."""
-    names = []
-    for one in stated:
-        name = _BY.sub("", " ".join(one.split())).strip(" ,;")
-        # One value may hold several names.
-        if name and len(name) < _LONGEST_NAME * 3 and not _NO_NAME.search(name):
-            names.append(re.sub(r"\s*(?:;|\band\b|\bund\b|\bet\b|\by\b|&)\s*", ", ", name).replace(",,", ","))
-    return ", ".join(dict.fromkeys(names))
-
-
-def _given_name_first(name: str) -> str:
-    family, comma, given = name.partition(",")
-    return f"{given.strip()} {family.strip()}" if comma and "," not in given else name
-
-
-def _looks_like_name(words: str) -> bool:
-    found = words.split()
-    return (
-        len(words) <= _LONGEST_NAME
-        and not _NO_NAME.search(words)
-        # One word in Latin letters may be anything; "王小明" is a whole name.
-        and (len(found) > 1 or not words.isascii())
-        and len(found) <= 8
-        and words[0].upper() == words[0]
-    )
 
 
 def _holder_is_article(node: HtmlElement) -> bool:

@@ -14,12 +14,12 @@ from tests.vectorstore.fake_encoder import FakeEncoder, open_index
 from vectorstore.encoding.embed import Encoded
 from vectorstore.ingest import Ingestor, IngestProgress
 
-FEW, MANY = 20, 40
+FEW, MANY = 20, 60
 """Even the fewer are more than the few batches that memory may hold at once."""
 ARTICLE = 40_000
-"""Characters of an article, roughly: 20 more of them are 800 kB, far above what their ids and hashes take."""
-SPARE = 200_000
-"""Bytes by which two runs may differ all the same."""
+"""Characters of an article, roughly: 40 more of them are 1.6 MB, far above what their ids and hashes take."""
+SPARE = 600_000
+"""Bytes by which two runs may differ all the same: each of three functions remembers up to 200 kB of texts, or much less."""
 
 
 class Forgetful(FakeEncoder):
@@ -63,8 +63,9 @@ def peak(folder: Path, articles: int, write: Callable[[Path, Iterator[str]], Non
     source.mkdir(parents=True)
     write(source, (article(n) for n in range(articles)))
     index = open_index(folder / "home", page=16)
-    first = folder / "first.txt"
-    first.write_text(article(0), encoding="utf-8")
+    first = folder / "first"
+    first.mkdir()
+    write(first, iter([article(0)]))
     ingestor = Ingestor(index, Forgetful(), limit=2000, fill=None, batch=4)
     ingestor.ingest([first])  # what is imported and cached once is not the folder's
     # What only the garbage collector frees would count or not by when it happens to run: so it runs before, and at each step.

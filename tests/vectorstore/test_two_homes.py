@@ -139,5 +139,6 @@ def test_a_writer_whose_lock_was_lost_writes_no_more(homes: tuple[Index, Index],
     with pytest.raises(IndexBusy, match="was lost"), homes[0].writing():
         with homes[0].catalog._engine.begin() as connection:
             connection.exec_driver_sql(f"{ended}{homes[0].catalog.identity()}")
-        with homes[1].writing():
+        # The server is told to end the connection, and lets go of its lock a little later.
+        with homes[1].writing(wait=20):
             homes[0].catalog.archive(["heron.txt"])

@@ -14,6 +14,7 @@ from bot.commands.output import Output
 from bot.commands.streamed_text import StreamedText
 
 ROWS, COLUMNS = 5, 20
+END = "\0"
 
 
 class Terminal:
@@ -28,7 +29,13 @@ class Terminal:
     def written(self) -> str:
         """What was written since the last look."""
         self._file.flush()
-        return os.read(self._master, 10_000).decode().replace("\r\n", "\n")
+        # The kernel may hand over what was written bit by bit: a byte of our own, which no answer has, tells that all is there.
+        self._file.write(END)
+        self._file.flush()
+        got = b""
+        while not got.endswith(END.encode()):
+            got += os.read(self._master, 10_000)
+        return got.decode().removesuffix(END).replace("\r\n", "\n")
 
     def close(self) -> None:
         """Closes both ends."""

@@ -11,7 +11,7 @@ from bot.answering.collection.rows import CollectionReply
 from bot.answering.extract import Extract
 from bot.answering.quoting import FAR, FailedSearch, abstention_text, occurrence_note, quotations_text, scope_notes
 from bot.answering.retrieval import NO_HITS, About, Findings, Limits, Retrieval, RetrievalTools
-from bot.conversation.condense import Reading, Search, condense, missing_subject
+from bot.conversation.condense import Reading, Search, condense, missing_subject, worth_searching
 from bot.phrases import reply_language, say
 from bot.types import Answer, Condensed, Done, Event, Notice, Preview, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
@@ -65,8 +65,8 @@ class Bot:
         if reply := self.of_the_collection(question):
             yield from self._collection_events(question, reply, clock)
             return
-        # A question without its subject is asked back and not guessed at, so nothing is searched for it.
-        if asking := missing_subject(question):
+        # A question without its subject is asked back and not guessed at, unless its other words tell the articles enough.
+        if (asking := missing_subject(question)) and not self._answers_anyway(question):
             yield from _asked_back(question, asking, clock)
             return
         if self._asks_to_rewrite(question):
@@ -100,6 +100,10 @@ class Bot:
         collection, facts = self._collection
         # Passed as a function, since it costs a search and is needed in doubt only.
         return collection.reply(question, facts, lambda: self._retrieval.confidence(question))
+
+    def _answers_anyway(self, question: Question) -> bool:
+        """Whether a question that seems to lack its subject finds its answer by its other words: "How do they make tofu?"."""
+        return worth_searching(question.text) and self._retrieval.confidence(question) >= self._limits.abstain_below
 
     def _collection_events(self, question: Question, reply: CollectionReply, clock: "_Clock") -> Iterator[Event]:
         """The events of an answer about the collection; an overview is written where a model writes."""

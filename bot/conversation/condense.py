@@ -2,7 +2,8 @@
 
 `condense` reads by rules what a follow-up leans on; a model may rewrite the question instead, and what it wrote is kept only
 where it did not drift. `searched` then lets the articles decide whether the turns before helped, and `missing_subject` asks
-the reader where neither the question nor the conversation names a subject.
+the reader where neither the question nor the conversation names a subject; of a question that is `worth_searching` all the same,
+the articles may know it.
 """
 
 import re
@@ -51,6 +52,8 @@ _NAMES = 2
 """Names of the answer before that may be what is meant."""
 _FURTHEST = 8
 """Turns of the reader that are looked back over."""
+_TELLING = 2
+"""Telling words by which the articles may know what is asked about: "why did they move the bees", but not "when was it built"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +245,19 @@ def missing_subject(question: Question) -> str:
     if not text:
         return say("greeting", language)
     earlier = (substance(turn.text) for turn in question.history if turn.role == "user")
-    if any(turn and not _lacking(turn) for turn in earlier):
+    # A turn that may have been answered without its subject is one for those that follow.
+    if any(turn and (worth_searching(turn) or not _lacking(turn)) for turn in earlier):
         return ""
     return _lacking(text, language)
+
+
+def worth_searching(text: str) -> bool:
+    """Whether a question that lacks its subject says so much of it that the articles may know which one is meant.
+
+    >>> worth_searching("Why did they move the bees?"), worth_searching("When was it built?")
+    (True, False)
+    """
+    return len(subject_words(substance(text))) >= _TELLING
 
 
 def _lacking(text: str, language: str = ENGLISH) -> str:

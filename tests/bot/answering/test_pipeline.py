@@ -301,6 +301,16 @@ def test_a_question_without_its_subject_is_asked_back_and_not_searched() -> None
     assert (made.claims, made.citations, made.passages, search.asked) == ((), (), (), [])
 
 
+def test_a_question_whose_other_words_find_the_answer_is_answered() -> None:
+    made = answer(told(Canned(), "How many trains does it carry a day?"))
+    assert made.citations[0].quote == "It carries 12 trains a day."
+
+
+def test_a_question_without_its_subject_that_finds_no_answer_is_asked_back() -> None:
+    made = answer(told(Canned("It is made of iron.", FAINT), "How many passengers does it carry on Sundays?"))
+    assert made.text == "What is “it” in your question?"
+
+
 def test_a_question_back_is_told_in_events_like_any_answer() -> None:
     assert [type(event) for event in told(Canned(), "How much is it?")] == [Condensed, Token, Done]
 

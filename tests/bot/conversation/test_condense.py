@@ -12,6 +12,7 @@ from bot.conversation.condense import (
     missing_subject,
     rewrite_messages,
     searched,
+    worth_searching,
 )
 from bot.phrases import say
 from bot.prompting import PromptFolder
@@ -318,6 +319,25 @@ def test_other_questions_are_searched(text: str) -> None:
 
 def test_what_was_talked_about_before_is_the_subject() -> None:
     assert missing_subject(Question("How much is it?", (Turn("user", "What is the space elevator?"),))) == ""
+
+
+def test_a_question_that_the_articles_may_have_known_is_a_subject_for_the_next() -> None:
+    before = Turn("user", "Why did they move the bees?")
+    assert missing_subject(Question("How many of them are there?", (before,))) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("why is it called reindeer moss", True),
+        ("what did she find in the clock", True),
+        ("When was it built?", False),
+        ("How old is he?", False),
+        ("What happened there?", False),
+    ],
+)
+def test_telling_words_beside_a_pronoun_are_worth_a_search(text: str, worth: bool) -> None:
+    assert worth_searching(text) is worth
 
 
 @pytest.mark.parametrize("before", [Turn("user", "Hello!"), Turn("user", "How old is it?"), Turn("assistant", "Ask me.")])

@@ -2,8 +2,8 @@
 
 `condense` reads by rules what a follow-up leans on; a model may rewrite the question instead, and what it wrote is kept only
 where it did not drift. `searched` then lets the articles decide whether the turns before helped, and `missing_subject` asks
-the reader where neither the question nor the conversation names a subject; of a question that is `worth_searching` all the same,
-the articles may know it.
+the reader where neither the question nor the conversation names a subject. Where a question is `worth_searching` all the same,
+the articles may know its subject.
 """
 
 import re
@@ -53,7 +53,7 @@ _NAMES = 2
 _FURTHEST = 8
 """Turns of the reader that are looked back over."""
 _TELLING = 2
-"""Telling words by which the articles may know what is asked about: "why did they move the bees", but not "when was it built"."""
+"""Telling words by which the articles may know what is asked about: of "Why did they move the bees?", not "When was it built?"."""
 
 
 @dataclass(frozen=True, slots=True)

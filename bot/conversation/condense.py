@@ -53,7 +53,7 @@ _NAMES = 2
 _FURTHEST = 8
 """Turns of the reader that are looked back over."""
 _TELLING = 2
-"""Telling words by which the articles may know what is asked about: of "Why did they move the bees?", not "When was it built?"."""
+"""Telling words by which the articles may know what is meant, as in "Why did they move the bees?", not "When was it built?"."""
 
 
 @dataclass(frozen=True, slots=True)

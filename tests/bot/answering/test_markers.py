@@ -114,6 +114,10 @@ def test_a_tag_that_is_never_closed_is_one_no_more(text: str, left: str) -> None
     assert shown(text) == shown(*text) == left
 
 
+def test_a_bracket_at_the_end_of_a_line_is_the_same_however_it_is_cut() -> None:
+    assert shown("a <\nb") == shown("a <", "\n", "b") == "a <\nb"
+
+
 def test_the_address_of_an_article_may_stay_as_text() -> None:
     text = "See [the page](https://mine.test/a)."
     assert shown(text, given=ADDRESS) == "See the page (https://mine.test/a)."

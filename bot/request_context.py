@@ -5,6 +5,7 @@ without one: whoever starts it for somebody runs it `in_request`, or in a copy o
 """
 
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
@@ -120,6 +121,42 @@ def request_thread(work: Callable[[], None], name: str) -> Thread:
     A thread has no request of its own, and where people sign in it may do nothing without one. Start it with `start`.
     """
     return Thread(target=request_copy(current_request()).run, args=(work,), name=name, daemon=True)
+
+
+class BackgroundJob(ABC):
+    """Work for the current request in a thread of its own: the page that began it looks in every so often, and may be left.
+
+    >>> class Count(BackgroundJob):
+    ...     def __init__(self) -> None:
+    ...         self.counted = 0
+    ...         self._begin("count")
+    ...     def _run(self) -> None:
+    ...         self.counted += 1
+    >>> job = Count()
+    >>> job.join(10), job.counted
+    (True, 1)
+    """
+
+    _thread: Thread
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return not self._thread.is_alive()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the thread; whether it has ended."""
+        self._thread.join(seconds)
+        return self.over
+
+    # Called last in `__init__`: the thread may look at everything from its first moment.
+    def _begin(self, name: str) -> None:
+        self._thread = request_thread(self._run, name)
+        self._thread.start()
+
+    @abstractmethod
+    def _run(self) -> None:
+        """What the thread does."""
 
 
 def in_request(items: Iterator[T], request: RequestContext) -> Generator[T]:

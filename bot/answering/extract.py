@@ -18,7 +18,6 @@ from bot.answering.quotations import (
     Quotation,
     TextOf,
     candidate_sentences,
-    folded_words,
     section_of,
     whole_quotations,
 )
@@ -37,7 +36,7 @@ from bot.reading.questions import (
     wants_list,
 )
 from bot.types import Passage
-from vectorstore.searching.folding import STOP_WORDS
+from vectorstore.searching.folding import STOP_WORDS, folded_words
 from vectorstore.searching.ranking import zscores
 
 WORDS = 0.25

@@ -78,10 +78,11 @@ GLUED = re.compile(r"([A-Za-z_]\w*)$")
 _POWER = re.compile(
     r"(?:(?<![\w.,])\d|(?<![\d.,])10|(?<![^\W\d_])[^\W\d_]{1,2}|(?<![^\W\d_])(?:mol|sec|rad)|\((?:[^()]*[-+*/=^][^()]*|[^()]{1,3})\))$"
 )
+# What may go on in the next piece ends with \Z, as $ stands before a line end as well, which ends all of these.
 _OPENER = re.compile(
-    rf"(?P<newline>\n)|(?P<ticks>`+|~{{3,}})|(?P<dollar>\$)|(?P<escape>\\)|(?P<bracket>!?[\[【［]|!$)|(?P<closing>\](?=\(|$))"
-    rf"|(?P<round>[(（])|(?P<tag><(?=/?[A-Za-z]|/?$))|(?P<raised>[⁽{_RAISED}])"
-    r"|(?P<word>(?<!\w)[Pp](?:assages?(?!\w)|(?:a(?:s(?:s(?:a(?:g(?:e)?)?)?)?)?)?$))"
+    rf"(?P<newline>\n)|(?P<ticks>`+|~{{3,}})|(?P<dollar>\$)|(?P<escape>\\)|(?P<bracket>!?[\[【［]|!\Z)|(?P<closing>\](?=\(|\Z))"
+    rf"|(?P<round>[(（])|(?P<tag><(?=/?[A-Za-z]|/?\Z))|(?P<raised>[⁽{_RAISED}])"
+    r"|(?P<word>(?<!\w)[Pp](?:assages?(?!\w)|(?:a(?:s(?:s(?:a(?:g(?:e)?)?)?)?)?)?\Z))"
 )
 
 

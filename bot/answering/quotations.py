@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from bot.types import Passage
-from vectorstore.searching.folding import terms
+from vectorstore.searching.folding import folded_words
 from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Hit, Span
@@ -106,12 +106,6 @@ def _worded(one: CandidateSentence, words: set[str], weights: Mapping[str, float
     read = share + one.weight * sum(weights[word] for word in around - words)
     has = {word: weights[word] for word in words | around}
     return replace(one, words=share, read_words=read, has=has)
-
-
-def folded_words(text: str, *, stop: bool = False) -> list[str]:
-    """The words of a text as they are compared."""
-    words, grams = terms(text, stop=stop)
-    return words + grams
 
 
 def only_leads_elsewhere(found: Hit | Passage, text_of: TextOf | None = None) -> bool:

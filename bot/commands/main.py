@@ -103,7 +103,7 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> int:
     """Runs one command; the exit code. `opener` stands in for `wiring.open_service` in tests."""
-    _speak_utf8()
+    _write_utf8()
     # The common options have no default of their own (see `common_options`), so they get it here.
     parser = build_parser()
     args = parser.parse_args(argv, argparse.Namespace(home=None, json=False, debug=False))
@@ -122,9 +122,9 @@ def main(argv: Sequence[str] | None = None, opener: "Opener | None" = None) -> i
         # 128 and the number of SIGINT, as shells have it.
         return 130
     except BrokenPipeError:
-        return _reader_gone()
+        return _discard_output()
     except Exception as error:
-        return _complain(error, args.debug)
+        return _print_error(error, args.debug)
     return code
 
 
@@ -136,7 +136,8 @@ def _one_request(command: str) -> AbstractContextManager[object]:
 @contextmanager
 def _logged(command: str) -> Iterator[None]:
     """A block that runs a command; the log tells of it when it has ended."""
-    started, failure = time.perf_counter(), {}
+    started = time.perf_counter()
+    failure: dict[str, str] = {}
     try:
         yield
     # Also what is no `Exception`: the log tells of a command that was interrupted as well.
@@ -166,37 +167,38 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _context(args: argparse.Namespace, opener: "Opener | None") -> CommandContext:
+    """The settings, the output and the way to the service that a command is given."""
     from bot.settings import load_settings
 
     # Only what was given: anything else comes from the environment.
     given = {name: value for name in ("home", "port") if (value := getattr(args, name, None)) is not None}
     # Looked up now, not when the module is imported: tests put other streams in their place.
     output = Output(sys.stdout, sys.stderr, args.json)
-    return CommandContext(load_settings(**given), output, opener or partial(_open, output), args.debug)
+    return CommandContext(load_settings(**given), output, opener or partial(_open_service, output), args.debug)
 
 
-def _open(output: Output, settings: "Settings") -> "Service":
+def _open_service(output: Output, settings: "Settings") -> "Service":
     from bot.wiring import open_service
 
     return open_service(settings, progress=output.working)
 
 
-def _speak_utf8() -> None:
+def _write_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Whatever the locale says: the articles may be in any language, and JSON is UTF-8.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _reader_gone() -> int:
-    """`| head` has seen enough: nothing failed, and the interpreter must not try to flush once more."""
-    # What is still in the buffer then goes nowhere when the interpreter flushes it.
+def _discard_output() -> int:
+    """Has what is still in the buffer go nowhere, and gives the exit code: `| head` has seen enough, and nothing failed."""
+    # The interpreter flushes once more as it ends, and would fail on the pipe that is closed.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
-def _complain(error: Exception, debug: bool) -> int:
-    # The traceback is what --debug asks for.
+def _print_error(error: Exception, debug: bool) -> int:
+    """Tells what went wrong and what to do, and gives the exit code; with `debug` Python prints the traceback instead."""
     if debug:
         raise error
     message, help = describe(error)

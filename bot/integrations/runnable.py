@@ -21,7 +21,8 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
     """Answers the last message, with those before it as its history; the footnotes are LangChain's citations.
 
     Streamed, it gives each sentence once it has been checked, and the citations with the last chunk: LangChain's chunks cannot
-    be taken back. `Footnote.stream` has the events as they happen.
+    be taken back. `Footnote.stream` has the events as they happen. What a chain passes to a chat model besides the messages,
+    such as `stop`, is ignored: Footnote writes its own requests to the model.
 
     >>> message = FootnoteRunnable(footnote).invoke("When was the Co-prosperity Leader Alliance launched?")
     >>> citation = message.content_blocks[0]["annotations"][0]
@@ -54,55 +55,57 @@ class FootnoteRunnable(Runnable[LanguageModelInput, AIMessage]):
         """
         # LangChain's own helper, which tells callbacks and traces of the run.
         chunks = self._transform_stream_with_config(iter([input]), self._streamed, config, run_type="chain")
+        # It is typed by what `invoke` gives, of which chunks are a kind.
         yield from cast("Iterator[AIMessageChunk]", chunks)
 
     async def astream(
         self, input: LanguageModelInput, config: RunnableConfig | None = None, **_: object
     ) -> AsyncGenerator[AIMessageChunk]:
         """`stream` for asyncio; a cancelled task, or a closed stream, stops the work."""
-        chunks = self._atransform_stream_with_config(_single(input), self._astreamed, config, run_type="chain")
+        chunks = self._atransform_stream_with_config(_one_input(input), self._astreamed, config, run_type="chain")
         async with aclosing(cast("AsyncGenerator[AIMessageChunk]", chunks)) as stream:
             async for chunk in stream:
                 yield chunk
 
-    # LangChain hands over an iterator of inputs, which has one item here.
-    def _streamed(self, inputs: Iterator[LanguageModelInput]) -> Iterator[AIMessageChunk]:
-        for input in inputs:
-            question, history = _asked(input)
-            made = MessageChunks(self._footnote.address)
-            # Closed with this generator, so that a chain that is let go asks no model any more.
-            with closing(self._footnote.stream(question, history=history, model=self._model, scope=self._scope)) as events:
-                for event in events:
-                    yield from made.add(event)
-
-    async def _astreamed(self, inputs: AsyncIterator[LanguageModelInput]) -> AsyncIterator[AIMessageChunk]:
-        async for input in inputs:
-            question, history = _asked(input)
-            made = MessageChunks(self._footnote.address)
-            found = self._footnote.astream(question, history=history, model=self._model, scope=self._scope)
-            async with aclosing(found) as events:
-                async for event in events:
-                    for chunk in made.add(event):
-                        yield chunk
-
     def _answered(self, input: LanguageModelInput) -> AIMessage:
-        question, history = _asked(input)
+        question, history = _question_and_history(input)
         return self._message(self._footnote.ask(question, history=history, model=self._model, scope=self._scope))
 
     async def _aanswered(self, input: LanguageModelInput) -> AIMessage:
-        question, history = _asked(input)
+        question, history = _question_and_history(input)
         answer = await self._footnote.aask(question, history=history, model=self._model, scope=self._scope)
         return self._message(answer)
 
     def _message(self, answer: Answer) -> AIMessage:
         return answer_message(answer, self._footnote.address)
 
+    # LangChain hands over an iterator of inputs, which has one item here. The events are closed with the generator, so that a
+    # chain that is let go asks no model any more.
+    def _streamed(self, inputs: Iterator[LanguageModelInput]) -> Iterator[AIMessageChunk]:
+        for input in inputs:
+            question, history = _question_and_history(input)
+            chunks = MessageChunks(self._footnote.address)
+            with closing(self._footnote.stream(question, history=history, model=self._model, scope=self._scope)) as events:
+                for event in events:
+                    yield from chunks.add(event)
 
-async def _single(input: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
+    async def _astreamed(self, inputs: AsyncIterator[LanguageModelInput]) -> AsyncIterator[AIMessageChunk]:
+        async for input in inputs:
+            question, history = _question_and_history(input)
+            chunks = MessageChunks(self._footnote.address)
+            opened = self._footnote.astream(question, history=history, model=self._model, scope=self._scope)
+            async with aclosing(opened) as events:
+                async for event in events:
+                    for chunk in chunks.add(event):
+                        yield chunk
+
+
+async def _one_input(input: LanguageModelInput) -> AsyncIterator[LanguageModelInput]:
+    """What LangChain's helper for asyncio takes: an asynchronous iterator of inputs, here of one."""
     yield input
 
 
-def _asked(input: LanguageModelInput) -> tuple[str, list[Turn]]:
+def _question_and_history(input: LanguageModelInput) -> tuple[str, list[Turn]]:
     """The question and what was said before it, of what a chat model is given."""
     messages = _messages(input)
     if not messages or not isinstance(messages[-1], HumanMessage):

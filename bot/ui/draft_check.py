@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.history import Drafts, StoredDraft
 from bot.errors import FootnoteError, HistoryError
-from bot.request_context import request_thread
+from bot.request_context import BackgroundJob
 from bot.types import Checked, Problem, Status
 from bot.ui.words import word
 from bot.wiring.chat import DraftChecker
@@ -91,7 +91,7 @@ class DraftCheck:
 _LIVE: "WeakValueDictionary[str, DraftCheckThread]" = WeakValueDictionary()
 
 
-class DraftCheckThread:
+class DraftCheckThread(BackgroundJob):
     """Checks what has not been checked of a text, from the moment that it is made; `kept` is where it is written down."""
 
     def __init__(self, drafts: DraftChecker, check: DraftCheck, kept: Drafts | None = None) -> None:
@@ -101,26 +101,15 @@ class DraftCheckThread:
         self._new: dict[int, Checked] = {}
         self._written = time.monotonic()
         self._let_go = Flag()
-        self._thread = request_thread(self._run, "footnote-check")
         # A draft that is not kept has no address by which another page could ask for it.
         if kept is not None:
             _LIVE[check.id] = self
-        self._thread.start()
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come."""
-        return not self._thread.is_alive()
+        self._begin("footnote-check")
 
     def cancel(self) -> None:
         """Let it go: it ends after the sentence at hand, and nobody waits for it. What there is of it is kept."""
         self._let_go.set()
         self.check.status = "stopped"
-
-    def join(self, seconds: float) -> bool:
-        """Wait for the thread; whether it has ended."""
-        self._thread.join(seconds)
-        return self.over
 
     def _run(self) -> None:
         status: Status = "failed"

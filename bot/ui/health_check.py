@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import streamlit as st
 
 from bot.errors import FootnoteError
-from bot.request_context import request_thread
+from bot.request_context import BackgroundJob
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.about import InstallationFacts
@@ -40,20 +40,14 @@ class HealthReport:
     mended: tuple[str, ...] | None = None
 
 
-class HealthCheck:
+class HealthCheck(BackgroundJob):
     """A look that was begun; `report` is None until it is over."""
 
     def __init__(self, library: Library, *, mend: bool = False) -> None:
         self.report: HealthReport | None = None
         self.mend = mend
         self._library = library
-        self._thread = request_thread(self._run, "footnote-health")
-        self._thread.start()
-
-    def join(self, seconds: float) -> bool:
-        """Wait for the thread; whether it has ended."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+        self._begin("footnote-health")
 
     def _run(self) -> None:
         look = self._library.repair if self.mend else self._library.diagnose

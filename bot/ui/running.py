@@ -17,7 +17,7 @@ from bot.answering.streamed import after
 from bot.cancellation import Cancellation, cancellable
 from bot.conversation.history import Exchange
 from bot.errors import FootnoteError, HistoryError
-from bot.request_context import request_thread
+from bot.request_context import BackgroundJob
 from bot.types import Anchor, Answer, Citation, Done, Event, Problem, Question, Status
 from bot.ui.exchange import failed, stopped
 from bot.ui.words import word
@@ -48,7 +48,7 @@ def running_answer(id: str) -> "AnswerThread | None":
     return _LIVE.get(id)
 
 
-class AnswerThread:
+class AnswerThread(BackgroundJob):
     """The stream of one answer, started at once; `exchange` is what has come by now."""
 
     def __init__(
@@ -67,15 +67,9 @@ class AnswerThread:
         self._cancellation = Cancellation()
         self._left = False
         self._lock = Lock()
-        self._thread = request_thread(self._run, "footnote-answer")
         # Before the thread starts, so that a page which is loaded in this very moment finds it.
         _LIVE[exchange.id] = self
-        self._thread.start()
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come."""
-        return not self._thread.is_alive()
+        self._begin("footnote-answer")
 
     @property
     def question(self) -> Question:
@@ -102,11 +96,6 @@ class AnswerThread:
         if running:
             self._write()
         return self.exchange
-
-    def join(self, seconds: float) -> bool:
-        """Wait for the thread; whether it has ended."""
-        self._thread.join(seconds)
-        return self.over
 
     def _run(self) -> None:
         problem = CUT_SHORT

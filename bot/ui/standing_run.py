@@ -8,7 +8,7 @@ import streamlit as st
 
 from bot.conversation.history import StandingQuestion
 from bot.errors import FootnoteError
-from bot.request_context import request_thread
+from bot.request_context import BackgroundJob
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.standing import StandingAsker
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 _KEY = "footnote-standing-state"
 
 
-class StandingRun:
+class StandingRun(BackgroundJob):
     """Questions that are being asked, one after another; `current` is the id of that which is just being asked."""
 
     def __init__(self, standing: StandingAsker, ids: Sequence[str], *, anew: bool = False) -> None:
@@ -29,18 +29,7 @@ class StandingRun:
         self.ids = tuple(ids)
         self._standing = standing
         self._anew = anew
-        self._thread = request_thread(self._run, "footnote-standing")
-        self._thread.start()
-
-    @property
-    def over(self) -> bool:
-        """Whether all were asked."""
-        return not self._thread.is_alive()
-
-    def join(self, seconds: float) -> bool:
-        """Wait for the thread; whether it has ended."""
-        self._thread.join(seconds)
-        return self.over
+        self._begin("footnote-standing")
 
     def _run(self) -> None:
         for id in self.ids:

@@ -2,21 +2,14 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from bot.cancellation import Cancellation, WorkStopped, cancellable, current_cancellation
 from bot.models import Model, open_model
 from bot.settings import Settings
-from tests.openai_server import KEY, Hang, OpenAIServer, serving
+from tests.openai_server import KEY, Hang, OpenAIServer
 from tests.waiting import until
-
-
-@pytest.fixture
-def server() -> Iterator[OpenAIServer]:
-    with serving() as running:
-        yield running
 
 
 def model_of(server: OpenAIServer) -> Model:

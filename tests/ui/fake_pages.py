@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fake_diary import TEXTS, diary, told
+from fake_home import FakeHome
 from fake_library import FakeLibrary, scratch_folder
 
 from bot.answering.drafting import draft_statements
@@ -14,9 +15,7 @@ from bot.conversation.history import AskedQuestion, History, StandingQuestion
 from bot.errors import HistoryError, ModelError
 from bot.evals.records import Setup
 from bot.evals.runner import RunContext
-from bot.prompting import Prompt, PromptFolder, PromptListing
-from bot.resources import prompts_dir
-from bot.settings import load_settings
+from bot.prompting import Prompt
 from bot.types import (
     Answer,
     Checked,
@@ -38,9 +37,6 @@ from bot.types import (
 )
 from bot.verification.calibration import OwnCalibration, own_calibration
 from bot.wiring.about import InstallationFacts
-from bot.wiring.engine import SearchEngine
-from bot.wiring.eval_indexes import EvaluationIndexes
-from tests.parts import EveryPart
 from vectorstore.doctor import IndexFinding
 from vectorstore.errors import IndexMissing, QueryError
 from vectorstore.types import Article, Scope, Span
@@ -83,7 +79,7 @@ EXAMPLES = (
 
 
 @dataclass
-class FakePages(EveryPart, FakeLibrary):
+class FakePages(FakeHome, FakeLibrary):
     """Answers by the words of the question; `asked` keeps every question as it came."""
 
     stored: dict[str, Article] = field(default_factory=lambda: {one.id: one for one in ARTICLES})
@@ -183,15 +179,6 @@ class FakePages(EveryPart, FakeLibrary):
         """Two; the same ones for every answer."""
         return FollowUps(() if answer.abstained else ("When did the council meet?", "Who bought the lighthouse?"))
 
-    def prompts(self) -> Sequence[PromptListing]:
-        """Of these files."""
-        return self.prompt_files().listed()
-
-    def prompt_files(self) -> PromptFolder:
-        """Those of the home's folder, or else those that ship."""
-        folder = self.home / "prompts"
-        return PromptFolder(folder if folder.is_dir() else prompts_dir())
-
     def rendered(self, prompt: Prompt, question: Question, passages: Sequence[Passage]) -> Rendered:
         """The real one; a token is a word."""
         return rendered(prompt, question, tuple(passages), 1000, lambda texts: [len(text.split()) for text in texts])
@@ -217,15 +204,6 @@ class FakePages(EveryPart, FakeLibrary):
             yield from self.stream(replace(question, model=setup.model))
 
         return answer
-
-    def evals_home(self) -> Path:
-        """Below the home folder."""
-        return self.home / "evals"
-
-    def evaluation_indexes(self) -> EvaluationIndexes:
-        """None was made."""
-        settings = load_settings(home=self.home)
-        return EvaluationIndexes(settings, SearchEngine(settings))
 
     def evaluating(self, setup: Setup) -> RunContext:
         """Answers, and judges nothing."""

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from fake_home import FakeHome
 from fake_pages import ARTICLES, PASSAGES, cite
 
 from bot.conversation.history import AskedQuestion, Decision, History, Rating
-from bot.prompting import PromptFolder, PromptListing
-from bot.resources import prompts_dir
 from bot.types import Answer, Claim, Verdict
 from bot.verification.calibration import OwnCalibration, own_calibration
 from bot.wiring.about import InstallationFacts
-from tests.parts import EveryPart
 from vectorstore.doctor import IndexFinding
 from vectorstore.errors import VectorstoreError
 
@@ -24,7 +22,7 @@ WRONG = (RIGHT[0], IndexFinding("lexical", False, "The lexical index is missing.
 
 
 @dataclass
-class Rooms(EveryPart):
+class Rooms(FakeHome):
     """What Health, Quality, Prompts and the list of conversations ask of Footnote; `trouble` is what looking runs into."""
 
     home: Path
@@ -47,19 +45,6 @@ class Rooms(EveryPart):
     def own_calibration(self) -> OwnCalibration:
         """By the reviews that are kept."""
         return own_calibration(self.history().opinions.scores())
-
-    def evals_home(self) -> Path:
-        """Below the home folder, where no run was made."""
-        return self.home / "evals"
-
-    def prompts(self) -> Sequence[PromptListing]:
-        """Those of the home's folder, or else those that ship."""
-        return self.prompt_files().listed()
-
-    def prompt_files(self) -> PromptFolder:
-        """The same, to be changed."""
-        folder = self.home / "prompts"
-        return PromptFolder(folder if folder.is_dir() else prompts_dir())
 
     def examples(self) -> Sequence[str]:
         """None, as there are no articles."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from fake_home import FakeHome
 from fake_pages import ARTICLES, NINE, PASSAGES, cite
 
 from bot.errors import ModelError
@@ -14,13 +15,7 @@ from bot.evals.metrics import scores
 from bot.evals.records import Case, ExpectedCitation, MetricScore, Result, Run, Setup
 from bot.evals.runner import RunContext
 from bot.evals.store import RunStore
-from bot.prompting import PromptFolder, PromptListing
-from bot.resources import prompts_dir
-from bot.settings import load_settings
 from bot.types import Answer, Claim, Condensed, Done, Event, Passage, Problem, Question, Retrieved, Token
-from bot.wiring.engine import SearchEngine
-from bot.wiring.eval_indexes import EvaluationIndexes
-from tests.parts import EveryPart
 from vectorstore.types import Article
 
 MARKUP = "<b>Was</b> it “cold”?"
@@ -39,7 +34,7 @@ FILE = b"- id: days\n  question: How long did ferries stay?\n  must: nine days\n
 
 
 @dataclass
-class FakeLab(EveryPart):
+class FakeLab(FakeHome):
     """What the runs ask of Footnote. A question with "fail" in it fails; one with "wait" waits until `go` is set."""
 
     home: Path
@@ -54,9 +49,6 @@ class FakeLab(EveryPart):
         """None was entered on the page Models."""
         return ()
 
-    def evals_home(self) -> Path:
-        return self.home / "evals"
-
     def setup(self, model: str = "", prompt: str = "") -> Setup:
         if model == "nobody":
             raise ModelError("There is no model of that name.", "Choose another.")
@@ -69,17 +61,6 @@ class FakeLab(EveryPart):
         # A case that cites what no article says is stale, and would not be asked.
         texts = {article.id: article.text for article in ARTICLES}
         return RunContext(lambda question: self._events(question, bare=setup.prompt.endswith("terse")), judge, text=texts.get)
-
-    def prompts(self) -> Sequence[PromptListing]:
-        return PromptFolder(prompts_dir()).listed()
-
-    def prompt_files(self) -> PromptFolder:
-        return PromptFolder(prompts_dir())
-
-    def evaluation_indexes(self) -> EvaluationIndexes:
-        """None was made."""
-        settings = load_settings(home=self.home)
-        return EvaluationIndexes(settings, SearchEngine(settings))
 
     def models(self) -> Sequence[str]:
         if isinstance(self.offered, ModelError):

@@ -1,8 +1,5 @@
 """A turn of the chat that is made a test case, and the way from it to the lab."""
 
-from pathlib import Path
-
-import pytest
 from exchanges import asked
 from fake_rooms import Rooms, answered, judge
 from streamlit.testing.v1 import AppTest
@@ -12,19 +9,7 @@ from bot.ui.components.answer.view import AnswerContext, answer_data
 from bot.ui.runs.test_cases import KeptCase
 
 
-class Home(Rooms):
-    """Rooms that know where runs are kept."""
-
-    def evals_home(self) -> Path:
-        return self.home / "evals"
-
-
-@pytest.fixture
-def rooms(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-def script(service: "Home", conversation: str, turn: str, times: int) -> None:
+def script(service: "Rooms", conversation: str, turn: str, times: int) -> None:
     from typing import cast
 
     import streamlit as st
@@ -41,7 +26,7 @@ def script(service: "Home", conversation: str, turn: str, times: int) -> None:
     st.session_state["told"] = kept_turn(turn)
 
 
-def kept(rooms: Home, conversation: str, turn: str, times: int = 1) -> KeptCase:
+def kept(rooms: Rooms, conversation: str, turn: str, times: int = 1) -> KeptCase:
     app = AppTest.from_function(script, args=(rooms, conversation, turn, times), default_timeout=30).run()
     assert not app.exception
     told = app.session_state["told"]
@@ -49,7 +34,7 @@ def kept(rooms: Home, conversation: str, turn: str, times: int = 1) -> KeptCase:
     return told
 
 
-def test_a_turn_is_kept_with_its_reviews_and_told(rooms: Home) -> None:
+def test_a_turn_is_kept_with_its_reviews_and_told(rooms: Rooms) -> None:
     conversation, turn = answered(rooms.history(), "Why did ferries stay?", "supported")
     judge(rooms.history(), turn, "accepted")
     told = kept(rooms, conversation, turn)
@@ -62,13 +47,13 @@ def test_a_turn_is_kept_with_its_reviews_and_told(rooms: Home) -> None:
     )
 
 
-def test_twice_the_same_turn_is_one_case_and_told_twice(rooms: Home) -> None:
+def test_twice_the_same_turn_is_one_case_and_told_twice(rooms: Rooms) -> None:
     conversation, turn = answered(rooms.history(), "Why?", "supported")
     assert kept(rooms, conversation, turn, 2).times == 2
     assert len(load(rooms.home / "cases" / "mine.yaml")) == 1
 
 
-def test_what_keeps_it_from_being_kept_is_told(rooms: Home) -> None:
+def test_what_keeps_it_from_being_kept_is_told(rooms: Rooms) -> None:
     conversation, turn = answered(rooms.history(), "Why?", "supported")
     (rooms.home / "cases").mkdir()
     (rooms.home / "cases" / "mine.yaml").write_text("- id: a\n  qestion: Why?\n")
@@ -76,7 +61,7 @@ def test_what_keeps_it_from_being_kept_is_told(rooms: Home) -> None:
     assert said.startswith("Not kept: ") and "line 2" in said
 
 
-def test_a_turn_that_is_gone_is_told(rooms: Home) -> None:
+def test_a_turn_that_is_gone_is_told(rooms: Rooms) -> None:
     conversation, _ = answered(rooms.history(), "Why?", "supported")
     assert kept(rooms, conversation, "0123").said.startswith("Not kept: This answer is not kept any more.")
 

@@ -1,11 +1,10 @@
 """Copies are found, exact, near and shortened ones, whichever language they are in; what is only alike is not one."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.fake_encoder import open_index, write
+from tests.vectorstore.fake_encoder import write
 from vectorstore.copies import CopyFinder, CopySignature, signature
 from vectorstore.curation import ArticleCurator
 from vectorstore.encoding.embed import LocalEncoder
@@ -98,13 +97,6 @@ def test_the_first_stays_the_original_when_it_changes() -> None:
 
 
 # --- in an index
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    made = open_index(tmp_path / "home")
-    yield made
-    made.close()
 
 
 @pytest.fixture

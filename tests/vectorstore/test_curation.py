@@ -1,11 +1,10 @@
 """What a person does with articles, on a real index: it shows at once, and reading the file again undoes none of it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
+from tests.vectorstore.fake_encoder import prose, write
 from vectorstore.curation import ArticleCurator
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
@@ -15,18 +14,6 @@ from vectorstore.storage.records import ArticleOrigin
 from vectorstore.types import Article, OmittedText, Scope
 
 CATS, DOGS = prose("cat", 6), prose("dog", 6)
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    made = open_index(tmp_path / "home")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ingestor(index: Index) -> Ingestor:
-    return Ingestor(index, FakeEncoder(), limit=60, batch=4)
 
 
 @pytest.fixture

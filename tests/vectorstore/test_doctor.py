@@ -1,12 +1,11 @@
 """What the doctor finds, and what repair makes of it."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
+from tests.vectorstore.fake_encoder import FakeEncoder, prose, write
 from vectorstore.doctor import diagnose, repair
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
@@ -15,11 +14,9 @@ ENCODER = FakeEncoder()
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    made = open_index(tmp_path / "home")
-    Ingestor(made, ENCODER, limit=60).ingest([write(tmp_path / "articles", {"cats.txt": prose("cat", 12)})])
-    yield made
-    made.close()
+def index(index: Index, tmp_path: Path) -> Index:
+    Ingestor(index, ENCODER, limit=60).ingest([write(tmp_path / "articles", {"cats.txt": prose("cat", 12)})])
+    return index
 
 
 def ill(index: Index) -> list[str]:

@@ -3,28 +3,15 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
+from tests.vectorstore.fake_encoder import prose, write
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
 
 PEARS, PLUMS, APPLES = (prose(fruit, 2) for fruit in ("pear", "plum", "apple"))
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    made = open_index(tmp_path / "home")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ingestor(index: Index) -> Ingestor:
-    return Ingestor(index, FakeEncoder(), limit=60, batch=4)
 
 
 def ids(index: Index) -> list[str]:

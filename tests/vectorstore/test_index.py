@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,11 +39,9 @@ def elsewhere(index: Index, what: str) -> None:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    made = open_index(tmp_path / "home")
-    Ingestor(made, ENCODER, limit=60).ingest([write(tmp_path / "articles", {"cats.txt": prose("cat", 12)})])
-    yield made
-    made.close()
+def index(index: Index, tmp_path: Path) -> Index:
+    Ingestor(index, ENCODER, limit=60).ingest([write(tmp_path / "articles", {"cats.txt": prose("cat", 12)})])
+    return index
 
 
 def dense(index: Index, text: str) -> str:

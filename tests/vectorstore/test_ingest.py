@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
+from tests.vectorstore.fake_encoder import FakeEncoder, prose, write
 from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError, IndexBusy, IndexMismatch
 from vectorstore.index import Index
@@ -17,23 +17,6 @@ from vectorstore.storage.home import file_lock
 from vectorstore.types import Article
 
 CATS, DOGS = prose("cat", 12), prose("dog", 12)
-
-
-@pytest.fixture
-def encoder() -> FakeEncoder:
-    return FakeEncoder()
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    made = open_index(tmp_path / "home")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ingestor(index: Index, encoder: FakeEncoder) -> Ingestor:
-    return Ingestor(index, encoder, limit=60, batch=4)
 
 
 @pytest.fixture

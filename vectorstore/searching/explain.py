@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
-from vectorstore.searching.folding import folded, terms
+from vectorstore.searching.folding import folded, folded_words
 from vectorstore.searching.scope_articles import articles_in_scope
 from vectorstore.searching.search import Query, Searcher, SearchTrace
 from vectorstore.storage.records import StoredChunk
@@ -72,14 +72,9 @@ def _why(query: Query, hit: Hit) -> HitExplanation:
 
 def _words(query: Query, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The question's telling words as they are matched, by whether the text has them."""
-    wanted = list(dict.fromkeys(_flat(query.searched, stop=True)))
-    inside = set(_flat(text))
+    wanted = list(dict.fromkeys(folded_words(query.searched, stop=True)))
+    inside = set(folded_words(text))
     return tuple(word for word in wanted if word in inside), tuple(word for word in wanted if word not in inside)
-
-
-def _flat(text: str, *, stop: bool = False) -> list[str]:
-    words, grams = terms(text, stop=stop)
-    return words + grams
 
 
 def _holding(index: Index, words: str) -> StoredChunk:

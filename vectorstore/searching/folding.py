@@ -108,6 +108,16 @@ def terms(text: str, *, stop: bool = False) -> tuple[list[str], list[str]]:
     return list(map(_terms.__getitem__, words)), grams
 
 
+def folded_words(text: str, *, stop: bool = False) -> list[str]:
+    """The `terms` of a text in one list, to compare texts by; the words of unspaced scripts come last.
+
+    >>> folded_words("The bridges in 渡輪")
+    ['the', 'bridg', 'in', '渡輪', '渡', '輪']
+    """
+    words, grams = terms(text, stop=stop)
+    return words + grams
+
+
 def content_words(text: str) -> dict[str, tuple[str, ...]]:
     """The words of a text that say what it is about, as they are written, each with its terms; in order, the same terms once.
 

@@ -16,7 +16,7 @@ from bot.evals import runner
 from bot.evals.records import Run
 from bot.evals.runner import JOBS, RunContext
 from bot.evals.store import RunStore
-from bot.request_context import request_thread
+from bot.request_context import BackgroundJob
 from bot.types import Problem
 from bot.ui.words import word
 from bot.wiring.evaluation import RunPlan, carry_out
@@ -45,7 +45,7 @@ class RunProgress:
     dollars: float | None = None
 
 
-class BackgroundRun:
+class BackgroundRun(BackgroundJob):
     """What `start_run` begins. The page looks at `pace` and `current` (a run's id), and at the rest once it is `over`."""
 
     def __init__(self, lab: Lab, make: "Callable[[BackgroundRun], None]") -> None:
@@ -58,13 +58,7 @@ class BackgroundRun:
         self.current = ""
         self._stop = Flag()
         self._make = make
-        self._thread = request_thread(self._run, "footnote-eval")
-        self._thread.start()
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come."""
-        return not self._thread.is_alive()
+        self._begin("footnote-eval")
 
     @property
     def stopping(self) -> bool:
@@ -74,11 +68,6 @@ class BackgroundRun:
     def stop(self) -> None:
         """Keep what is done, and do no more."""
         self._stop.set()
-
-    def join(self, seconds: float) -> bool:
-        """Wait for the thread; whether it has ended."""
-        self._thread.join(seconds)
-        return self.over
 
     def carry_out(self, plan: RunPlan) -> None:
         """All runs of a plan, the later ones on the passages of the first, or those until it is stopped."""

@@ -37,7 +37,7 @@ def attributed(text: str, size: int = 4) -> tuple[str, list[DraftClaim]]:
     return draft.text, found
 
 
-@pytest.mark.parametrize("size", [1, 3, 7, 40, 400])
+@pytest.mark.parametrize("size", [1, 400])
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -147,7 +147,7 @@ def test_a_denial_of_something_else_is_no_abstention(text: str) -> None:
         ("It was closed [1]:\n```\nx = 1. It is.\n```\nIt reopened.", [("It was closed:", (1,)), ("It reopened.", ())]),
     ],
 )
-@pytest.mark.parametrize("size", [1, 9, 500])
+@pytest.mark.parametrize("size", [1, 500])
 def test_a_marker_belongs_to_its_own_sentence(text: str, expected: list[tuple[str, tuple[int, ...]]], size: int) -> None:
     assert [(one.bare, one.markers) for one in drafted(text, size, GIVEN)[1] if one.claims] == expected
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,7 @@ from bot.commands.models import PROVIDER_IDS
 from bot.models import PROVIDERS
 from bot.types import Question
 from tests.bot.running import Run
-from tests.openai_server import KEY, OpenAIServer, serving, words
-
-
-@pytest.fixture
-def server() -> Iterator[OpenAIServer]:
-    with serving() as running:
-        yield running
+from tests.openai_server import KEY, OpenAIServer, words
 
 
 class Shell:

@@ -1,21 +1,15 @@
 """The server that the models of these tests are at, and one of its models as the settings open it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.models import Model, open_model
 from bot.settings import load_settings
-from tests.openai_server import KEY, OpenAIServer, serving
+from tests.openai_server import KEY, OpenAIServer
 
 Opener = Callable[..., Model]
-
-
-@pytest.fixture
-def server() -> Iterator[OpenAIServer]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

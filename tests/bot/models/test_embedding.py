@@ -1,6 +1,5 @@
 """Embeddings from an OpenAI-compatible server: the real client against a server on this machine."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +16,6 @@ from vectorstore.errors import EmbeddingError, IndexMismatch
 
 MODEL = "openai:fake-embedding"
 TEXTS = ["The bridge at Ner opened in 1931.", "鄧小平", "", "🚀"]
-
-
-@pytest.fixture
-def server() -> Iterator[OpenAIServer]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -91,12 +91,6 @@ def test_a_provider_that_there_is_not_is_told_with_what_may_be_meant() -> None:
 
 
 @pytest.fixture
-def server() -> OpenAIServer:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture
 def served(server: OpenAIServer) -> Settings:
     return settings(key=KEY, address=server.address)
 

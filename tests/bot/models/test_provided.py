@@ -38,7 +38,6 @@ from tests.provider_servers import (
 pytest.importorskip("langchain_anthropic")
 pytest.importorskip("langchain_google_genai")
 KEY = "sk-ant-test-key-of-nobody"
-OVERLOADED = anthropic_failure("overloaded_error", "Overloaded")
 RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "3s"}
 INVALID = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
 NOT_SSE = HttpReply("<html>hello</html>", kind="text/html")

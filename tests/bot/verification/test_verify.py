@@ -24,11 +24,6 @@ COUNCIL = (
 OSAKA = "大橋は1931年5月4日に開通した。全長は3500メートルで、戦争で損傷しなかった。"
 
 
-@pytest.fixture(scope="module")
-def verifier(minilm_encoder: LocalEncoder) -> Verifier:
-    return Verifier(TokenSimilarity(minilm_encoder.tokens))
-
-
 @pytest.fixture
 def rules() -> Verifier:
     return Verifier(FakeLikeness())

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,9 @@ from bot.settings import load_settings
 from bot.types import Done, Question
 from bot.wiring.model_choices import ModelDirectory
 from bot.wiring.service import open_service
-from tests.openai_server import KEY, Failure, OpenAIServer, error, serving, words
+from tests.openai_server import KEY, Failure, OpenAIServer, error, words
 
 OTHER_KEY = "sk-other-very-secret"
-
-
-@pytest.fixture
-def server() -> Iterator[OpenAIServer]:
-    with serving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """Which addresses may be asked."""
 
-import doctest
-
 import pytest
 
 from vectorstore.errors import FetchError
-from vectorstore.fetching import addresses
 from vectorstore.fetching.addresses import AddressRules, allowed_addresses, web_address
 
 PRIVATE = [
@@ -32,10 +29,6 @@ PRIVATE = [
     "2002:7f00:1::",
     "2001:0:4136:e378:8000:63bf:80ff:fffe",
 ]
-
-
-def test_the_examples_hold() -> None:
-    assert doctest.testmod(addresses).failed == 0
 
 
 @pytest.mark.parametrize("address", PRIVATE)

@@ -1,6 +1,5 @@
 """Feeds and sitemaps are followed to their articles."""
 
-import doctest
 import gzip
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from tests.site_server import Site, SiteAnswer, site
 from tests.vectorstore.fetching.test_fetcher import fetcher
 from vectorstore.errors import FetchError, ReadError
-from vectorstore.fetching import FetchedFile, fetched_articles, media, robots, sitemaps, statuses
+from vectorstore.fetching import FetchedFile, fetched_articles
 from vectorstore.fetching.sitemaps import parsed_sitemap
 from vectorstore.types import Failure
 
@@ -32,11 +31,6 @@ def sitemap(*addresses: str, root: str = "urlset") -> bytes:
         for number, address in enumerate(addresses)
     )
     return f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{root}>'.encode()
-
-
-@pytest.mark.parametrize("module", [media, robots, sitemaps, statuses])
-def test_the_examples_of_fetching_hold(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
 
 def test_a_page_is_one_file() -> None:

@@ -1,11 +1,9 @@
 """A Kindle's clippings, told by their shape in whatever language the device is set to."""
 
-import doctest
 from pathlib import Path
 
 import pytest
 
-from vectorstore.readers import clippings as module
 from vectorstore.readers import read
 from vectorstore.readers.clippings import clippings
 from vectorstore.types import Article
@@ -21,10 +19,6 @@ def take(folder: Path, text: str) -> list[Article]:
     path = folder / "My Clippings.txt"
     path.write_text(text, "utf-8")
     return [one for one in read(path, folder) if isinstance(one, Article)]
-
-
-def test_the_examples_of_the_clippings_module_hold() -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The parts of packed files within their limits: size, ratio, method, entities."""
 
-import doctest
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
@@ -8,7 +7,6 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 import pytest
 
 from vectorstore.errors import ReadError
-from vectorstore.readers import containers, converted
 from vectorstore.readers.containers import MAX_PART, MAX_PARTS, Container, open_container, parsed_xml
 
 
@@ -18,11 +16,6 @@ def container(content: bytes, method: int = ZIP_DEFLATED, times: int = 1) -> Con
         for number in range(times):
             file.writestr(f"a{number}.xml", content)
     return Container(ZipFile(packed))
-
-
-def test_the_examples_in_the_docstrings_are_true() -> None:
-    assert doctest.testmod(containers).failed == 0
-    assert doctest.testmod(converted).failed == 0
 
 
 def test_a_part_that_packs_as_only_a_bomb_does_is_refused_unread() -> None:

@@ -1,14 +1,12 @@
 """Tables and JSON files: an article for each row or object, and a plain word where it is not clear which column is the text."""
 
-import doctest
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from vectorstore.readers import columns, exports, field_names, read, records, tables
+from vectorstore.readers import read
 from vectorstore.readers.columns import parse_columns, use_columns
 from vectorstore.types import Article, Failure
 
@@ -26,11 +24,6 @@ def take(folder: Path, name: str, content: str) -> tuple[list[Article], list[Fai
     path.write_text(content, "utf-8")
     found = list(read(path, folder))
     return [one for one in found if isinstance(one, Article)], [one for one in found if isinstance(one, Failure)]
-
-
-@pytest.mark.parametrize("module", [columns, field_names, records, tables, exports], ids=lambda one: one.__name__)
-def test_the_examples_in_the_docstrings_are_true(module: ModuleType) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 DIALECTS = {

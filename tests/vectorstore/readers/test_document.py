@@ -1,16 +1,9 @@
 """Blocks of a converted file as the light Markdown that is stored, and the pages in it."""
 
-import doctest
-
-from vectorstore.readers import document
 from vectorstore.readers.document import DocumentBlock, DocumentPage, page_at, page_label, rendered
 from vectorstore.splitting.outline import outline
 
 ONE, TWO = DocumentPage("page", 1, "iv"), DocumentPage("page", 2, "1")
-
-
-def test_the_example_in_the_docstring_is_true() -> None:
-    assert doctest.testmod(document).failed == 0
 
 
 def test_each_page_spans_its_own_blocks() -> None:

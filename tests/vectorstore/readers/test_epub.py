@@ -1,6 +1,5 @@
 """Books: chapters in the order of the spine, each under a heading, and what the package file states."""
 
-import doctest
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from lxml import etree
 
 from tests.corpus.docx_drafts import packed_zip
 from tests.corpus.make_office import OFFICE
-from vectorstore.readers import read, xhtml
+from vectorstore.readers import read
 from vectorstore.readers.converted import OmittedParts
 from vectorstore.readers.document import rendered
 from vectorstore.readers.xhtml import XhtmlBlocks
@@ -24,10 +23,6 @@ def book() -> Article:
 def page(inside: str) -> str:
     root = etree.fromstring(f'<body xmlns:epub="http://www.idpf.org/2007/ops">{inside}</body>')
     return rendered(XhtmlBlocks(OmittedParts()).blocks(root))[0]
-
-
-def test_the_example_in_the_docstring_is_true() -> None:
-    assert doctest.testmod(xhtml).failed == 0
 
 
 def test_the_package_file_states_title_people_date_and_language() -> None:

@@ -1,15 +1,13 @@
 """Web pages: what the corpus does not show by itself, one thing a test."""
 
-import doctest
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from lxml.html import document_fromstring
 
 from vectorstore.errors import ReadError
-from vectorstore.readers import feeds, read
-from vectorstore.readers.html import blocks, hints, json_ld, metadata, parsing, tables
+from vectorstore.readers import read
+from vectorstore.readers.html import tables
 from vectorstore.readers.html.blocks import PageBlocks
 from vectorstore.readers.html.json_ld import linked_data
 from vectorstore.readers.html.parsing import decode_page, parse_page
@@ -32,11 +30,6 @@ def results(tmp_path: Path, page: str | bytes, name: str = "page.html") -> list[
 
 def rows(html: str) -> list[tuple[str, ...]]:
     return [one.block.cells for one in PageBlocks().blocks(document_fromstring(html)) if one.block.kind == "row"]
-
-
-@pytest.mark.parametrize("module", [blocks, feeds, hints, json_ld, metadata, parsing, tables], ids=lambda one: one.__name__)
-def test_the_examples_of_a_module_hold(module: ModuleType) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-le", "utf-32", "cp1252", "iso-8859-15"])

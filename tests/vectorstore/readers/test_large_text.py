@@ -1,6 +1,5 @@
 """Texts over the limit of a file: in parts that are the whole again when they are put together, cut where a paragraph ends."""
 
-import doctest
 from io import StringIO
 from pathlib import Path
 
@@ -26,10 +25,6 @@ def found_in(folder: Path, data: str | bytes, name: str = "log.txt") -> tuple[li
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     found = list(read(path, folder, LIMIT))
     return [one for one in found if isinstance(one, Article)], [one for one in found if isinstance(one, Failure)]
-
-
-def test_the_example_of_parts_holds() -> None:
-    assert doctest.testmod(large_text).failed == 0
 
 
 def test_a_large_text_comes_in_parts_that_are_the_whole(tmp_path: Path) -> None:

@@ -1,12 +1,11 @@
 """Rich text: blocks in order, characters in whatever code page, and what is hidden or deleted apart."""
 
-import doctest
 from pathlib import Path
 
 import pytest
 
 from tests.corpus.make_office import OFFICE
-from vectorstore.readers import read, rtf_story
+from vectorstore.readers import read
 from vectorstore.types import Article, Failure
 
 
@@ -26,10 +25,6 @@ def words(folder: Path, inside: str) -> str:
     found = read_text(folder, r"{\rtf1\ansi\ansicpg1252 " + inside + "}")
     assert isinstance(found, Article), found
     return found.text
-
-
-def test_the_examples_in_the_docstrings_are_true() -> None:
-    assert doctest.testmod(rtf_story).failed == 0
 
 
 def test_the_properties_are_in_the_code_page_of_the_file() -> None:

@@ -1,12 +1,10 @@
 """A thread's posts are turns of who wrote them, so that what one says is nobody else's."""
 
-import doctest
 from pathlib import Path
 
 import pytest
 
 from vectorstore.readers import read
-from vectorstore.readers.html import threads
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Article
 
@@ -34,10 +32,6 @@ WORDS = (
     "It rained for nine days in Ner, and the brook rose by a metre.",
     "Here it did not rain at all, although the sky was dark.",
 )
-
-
-def test_the_example_of_times_holds() -> None:
-    assert doctest.testmod(threads).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """Transcripts: whole sentences, who says them, and when."""
 
-import doctest
 from pathlib import Path
 
 import pytest
 
-from vectorstore.readers import read, transcripts
+from vectorstore.readers import read
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Article, Failure, OmittedText
 
@@ -79,10 +78,6 @@ def take(folder: Path, name: str, content: str) -> Article:
     (article,) = read(path, folder)
     assert isinstance(article, Article)
     return article
-
-
-def test_the_examples_in_the_docstrings_are_true() -> None:
-    assert doctest.testmod(transcripts).failed == 0
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.vtt", TEAMS), ("b.vtt", ZOOM), ("c.srt", SUBRIP)])

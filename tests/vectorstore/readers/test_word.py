@@ -1,13 +1,12 @@
 """Word files: what stands on the page is the text, in order; what was changed, said beside it or hidden is apart."""
 
-import doctest
 from pathlib import Path
 
 import pytest
 
 from tests.corpus.docx_drafts import DocxDraft, cell, p, packed_zip, paragraph, run, style, table
 from tests.corpus.make_office import OFFICE
-from vectorstore.readers import read, word_styles
+from vectorstore.readers import read
 from vectorstore.types import Article, Failure
 
 HEADING = style("Heading1", "heading 1", '<w:pPr><w:outlineLvl w:val="0"/></w:pPr>')
@@ -36,10 +35,6 @@ def omitted(article: Article) -> dict[str, list[str]]:
     for part in article.omitted:
         found.setdefault(part.reason, []).append(part.text)
     return found
-
-
-def test_the_examples_in_the_docstrings_are_true() -> None:
-    assert doctest.testmod(word_styles).failed == 0
 
 
 def test_a_note_stands_under_the_paragraph_that_calls_it() -> None:

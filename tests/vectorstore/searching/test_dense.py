@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.waiting import until
+from tests.servers import chroma_server
 from vectorstore.errors import IndexDamaged, VectorstoreError
 from vectorstore.searching.dense import ChromaServer, DenseIndex, EmbeddedChroma
 
@@ -115,21 +115,10 @@ def test_a_server_that_is_not_there_is_named() -> None:
         DenseIndex(ChromaServer(url))
 
 
-def listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return not probe.connect_ex(("127.0.0.1", port))
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(tmp_path), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        until(lambda: listening(port), pause=0.1)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+    with chroma_server(tmp_path) as running:
+        yield running.url
 
 
 def test_a_server_does_what_the_embedded_one_does(server: str) -> None:

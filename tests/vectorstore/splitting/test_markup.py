@@ -1,10 +1,7 @@
 """What in a text of Markdown's family is markup and no words: never quoted, and an image's data never even searched."""
 
-import doctest
-
 import pytest
 
-from vectorstore.splitting import markup
 from vectorstore.splitting.markup import blanked, image_data
 from vectorstore.splitting.outline import outline
 from vectorstore.splitting.split import split
@@ -30,10 +27,6 @@ MARKUP = {
     "a script": "<script>\n\nlet words = 'no words';\n\n</script>",
     "base64 alone": "iVBORw0KGgoAAAANSUhEUg1" * 40,
 }
-
-
-def test_the_example_in_the_docstring_is_true() -> None:
-    assert doctest.testmod(markup).failed == 0
 
 
 @pytest.mark.parametrize("name", MARKUP)

@@ -1,4 +1,8 @@
-"""The lines of a table -> its rows; pure. Lines of one cell are joined: between two rules, or where the first cell is empty."""
+"""Reads the rows of a table out of its runs of text and the rules that are drawn between them.
+
+A cell may be of several lines. Where rules part the rows, all between two of them is one row; without rules, a line whose first
+cell is empty continues the row above it.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -6,6 +10,13 @@ from statistics import median
 
 from vectorstore.readers.pdf.columns import Region
 from vectorstore.readers.pdf.runs import Rule, TextRun
+
+_SAME_LINE = 0.4
+"""Of the type's size: baselines that are nearer to each other are one line, as those of raised and lowered figures are."""
+_CELL_LEADING = 1.45
+"""Of the type's size: lines of one cell are set closer than this; text is mostly set 1.2 apart, rows have more room."""
+_LEADING_TOLERANCE = 1.15
+"""How much farther apart than the closest lines of a table two lines of one cell may be: baselines are not exact."""
 
 
 def table_rows(region: Region, rules: Sequence[Rule]) -> list[tuple[str, ...]]:
@@ -20,16 +31,16 @@ def table_rows(region: Region, rules: Sequence[Rule]) -> list[tuple[str, ...]]:
     borders = sorted(gutter.middle for gutter in region.gutters)
     lines = _table_lines(region.lines)
     rows: list[list[str]] = []
-    last: float | None = None
-    leading = _leading(lines)
+    leading = _cell_leading(lines)
+    above = 0.0
     for line in lines:
         cells = _cells(line, borders)
         base = line[0].base
-        if rows and last is not None and _goes_on(cells, last, base, leading, region, rules):
+        if rows and _continues_row(cells, above, base, leading, region, rules):
             rows[-1] = [f"{one} {more}".strip() for one, more in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
-        last = base
+        above = base
     return [tuple(row) for row in rows]
 
 
@@ -37,7 +48,7 @@ def _table_lines(runs: Sequence[TextRun]) -> list[list[TextRun]]:
     """Runs by their baselines, each line from left to right."""
     lines: list[list[TextRun]] = []
     for run in sorted(runs, key=lambda run: run.base):
-        if lines and run.base - lines[-1][0].base < 0.4 * run.size:
+        if lines and run.base - lines[-1][0].base < _SAME_LINE * run.size:
             lines[-1].append(run)
         else:
             lines.append([run])
@@ -53,19 +64,21 @@ def _cells(line: Sequence[TextRun], borders: Sequence[float]) -> list[str]:
     return cells
 
 
-def _leading(lines: Sequence[Sequence[TextRun]]) -> float:
-    """How far apart the lines of one cell are: the least common distance of lines."""
+def _cell_leading(lines: Sequence[Sequence[TextRun]]) -> float:
+    """How far apart the lines of one cell are: the smallest distance of two lines; 0 where no cell has two lines."""
     gaps = sorted(after[0].base - before[0].base for before, after in pairwise(lines))
     size = median(run.size for line in lines for run in line)
-    # A table whose closest lines are this far apart has no cell of two lines.
-    return gaps[0] if gaps and gaps[0] < 1.45 * size else 0.0
+    return gaps[0] if gaps and gaps[0] < _CELL_LEADING * size else 0.0
 
 
-def _goes_on(cells: Sequence[str], last: float, base: float, leading: float, region: Region, rules: Sequence[Rule]) -> bool:
-    """Whether a line belongs to the row above it."""
+def _continues_row(
+    cells: Sequence[str], above: float, base: float, leading: float, region: Region, rules: Sequence[Rule]
+) -> bool:
+    """Whether a line belongs to the row of the line above it, whose baseline is `above`."""
     # Rules between the rows tell best which lines are of one row, so they are asked first.
-    level = [rule for rule in rules if rule.level and rule.x0 < region.right and rule.x1 > region.left]
-    inside = [rule for rule in level if region.lines[0].base < rule.y0 < region.lines[-1].base]
+    across = [rule for rule in rules if rule.level and rule.x0 < region.right and rule.x1 > region.left]
+    inside = [rule for rule in across if region.lines[0].base < rule.y0 < region.lines[-1].base]
+    # A single rule parts only the head from the rest; it says nothing of the rows below.
     if len({round(rule.y0) for rule in inside}) >= 2:
-        return not any(last - 1 < rule.y0 < base for rule in inside)
-    return not cells[0] and leading > 0 and base - last < 1.15 * leading
+        return not any(above - 1 < rule.y0 < base for rule in inside)
+    return not cells[0] and leading > 0 and base - above < _LEADING_TOLERANCE * leading

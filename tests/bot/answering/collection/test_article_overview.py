@@ -1,8 +1,5 @@
 """What an article's own page says of it: how long it is, its headings, its leading sentences, each in its place."""
 
-import doctest
-
-from bot.answering.collection import article_overview as module
 from bot.answering.collection.article_overview import LEADING, article_overview, reading_minutes
 from vectorstore.splitting.sentences import sentences
 from vectorstore.storage.records import StoredChunk
@@ -15,10 +12,6 @@ TEXT = (
     "The bridge of Ner carries trains over the river. Nobody crossed the bridge in the rain that night, said the mayor."
 )
 ARTICLE = Article("ner.md", TEXT, "The bridge of Ner")
-
-
-def test_the_examples_hold() -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 def test_each_heading_and_sentence_has_its_place() -> None:

@@ -1,15 +1,8 @@
 """The characters of a PDF as text."""
 
-import doctest
-
-from vectorstore.readers.pdf import characters
 from vectorstore.readers.pdf.characters import decoded, reorder_lam_alef
 
 ALEF, LAM, MIM = 0x0627, 0x0644, 0x0645
-
-
-def test_the_examples_of_the_characters_module_hold() -> None:
-    assert doctest.testmod(characters).failed == 0
 
 
 def test_an_article_of_arabic_in_two_glyphs_stays_as_it_is() -> None:

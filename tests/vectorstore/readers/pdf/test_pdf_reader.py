@@ -1,6 +1,5 @@
 """A PDF becomes one article: pages, margins, labels, scans, and what is refused. The corpus has whole files."""
 
-import doctest
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from tests.corpus.pdf_drafts import lines, on_canvas, photographed
 from vectorstore.errors import ReadError
 from vectorstore.readers import read
 from vectorstore.readers.document import DocumentBlock, DocumentPage, PageBreak, page_at, pages_label, rendered
-from vectorstore.readers.pdf import columns, hyphens, margins, ocr, tables
+from vectorstore.readers.pdf import margins, ocr
 from vectorstore.readers.pdf.file import PDFIUM_LOCK, opened_pdf
 from vectorstore.types import Article, Failure, PageSpan
 
@@ -24,11 +23,6 @@ def article_of(data: bytes, folder: Path, max_bytes: int = 50_000_000) -> Articl
     found = [one for one in read(path, folder, max_bytes) if isinstance(one, Article)]
     assert len(found) == 1
     return found[0]
-
-
-@pytest.mark.parametrize("module", [columns, hyphens, margins, tables])
-def test_the_examples_of_the_modules_hold(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
 
 def test_a_paragraph_over_two_pages_is_one_and_knows_both(tmp_path: Path) -> None:

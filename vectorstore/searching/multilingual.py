@@ -2,8 +2,8 @@
 
 MiniLM ranks English best and knows nothing else; multilingual-e5-small crosses languages and is a little behind in English, and
 no mixture of both was better than the better one (see docs/ranking.md). So a question is searched with one of them: e5 where
-the question is in another language, or a good part of the articles is and one of them is among the best hits; else MiniLM. The
-second set is made when it is first needed, while the first goes on answering, and follows every ingest from then on.
+the question is in another language, or a good part of the articles is and one of them is the best hit; else MiniLM. The second
+set is made when it is first needed, while the first goes on answering, and follows every ingest from then on.
 """
 
 import threading
@@ -14,7 +14,7 @@ from vectorstore.article_writer import BATCH, save_vectors
 from vectorstore.encoding.embed import Encoder
 from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
-from vectorstore.splitting.language import ENGLISH, in_english
+from vectorstore.splitting.language import ENGLISH, in_english, language_of_question
 from vectorstore.storage.home import file_lock
 
 FOREIGN = 0.05
@@ -55,8 +55,8 @@ class MultilingualVectors:
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
         self._preparation = VectorProgress()
-        # The state of the catalog for which it was counted, and the answer; -1 is the number of none.
-        self._counted = (-1, False)
+        # The state of the catalog for which they were counted, and the articles by language; -1 is the number of none.
+        self._counted: tuple[int, dict[str, int]] = (-1, {})
 
     def is_foreign(self, question: str) -> bool:
         """Whether the question is in another language than English."""
@@ -64,13 +64,27 @@ class MultilingualVectors:
 
     def has_foreign_articles(self) -> bool:
         """Whether a good part of the articles is in other languages."""
+        sizes = self._languages()
+        others = sum(size for language, size in sizes.items() if language not in {"", ENGLISH})
+        return others > 0 and others >= FOREIGN * sum(sizes.values())
+
+    def other_languages(self, question: str) -> tuple[str, ...]:
+        """The languages of articles that are not in the question's own; () where there are none in its own, or only such.
+
+        An article whose language is not known counts as one in the question's own.
+        """
+        own = {"", language_of_question(question, [ENGLISH]) or ENGLISH}
+        there = self._languages()
+        others = tuple(language for language in there if language not in own)
+        return others if len(others) < len(there) else ()
+
+    def _languages(self) -> dict[str, int]:
+        """How many articles there are in each language."""
         catalog = self._index.catalog
         generation = catalog.generation()
         # Counting the languages costs a query, so it is done once for each state of the catalog.
         if self._counted[0] != generation:
-            sizes = catalog.languages()
-            others = sum(size for language, size in sizes.items() if language not in {"", ENGLISH})
-            self._counted = generation, others > 0 and others >= FOREIGN * sum(sizes.values())
+            self._counted = generation, catalog.languages()
         return self._counted[1]
 
     def ready(self) -> bool:

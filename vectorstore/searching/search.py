@@ -17,7 +17,15 @@ from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.index import Index
 from vectorstore.searching.hits import local_spans, question_words, rerank, weighed
 from vectorstore.searching.multilingual import MultilingualVectors
-from vectorstore.searching.ranking import MULTILINGUAL_RANKING, Ranking, Scores, fuse, join_neighbours, ranked, with_ranks
+from vectorstore.searching.ranking import (
+    MULTILINGUAL_RANKING,
+    Ranking,
+    Scores,
+    fuse,
+    join_neighbours,
+    ranked,
+    with_ranks,
+)
 from vectorstore.searching.scoped_retrieval import ScopeCache
 from vectorstore.searching.variants import RepeatedRuns
 from vectorstore.splitting.language import ENGLISH
@@ -25,8 +33,10 @@ from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.records import Manifest, StoredChunk
 from vectorstore.types import EVERYWHERE, Hit, Scope, Stage
 
-LANGUAGE_CHECKED_HITS = 3
-"""How many of the top hits are checked for an article in another language, when an English question was searched with e5."""
+OTHER_LANGUAGE = 0.1
+"""Late interaction that a passage in another language than the question gains beside one in the same: e5 puts a text nearest to
+those in its own language, and of English questions that an article in another language answers, two thirds found it first
+(docs/ranking.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +180,14 @@ class Searcher:
             log.notes.append(second.note())
             return self._searched(query, k, self._first, log)
         # With articles in other languages, only the hits can tell whether the answer is in one of them.
-        found = self._searched(query, k, SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING), log)
-        if foreign or self._in_other_languages(found.hits):
+        setup = SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING)
+        found = self._searched(query, k, setup, log)
+        others = second.other_languages(query.text)
+        if others and not query.scope.languages:
+            found = self._or_in_other_languages(query, k, found, others, log)
+        if foreign or not self._in_english(found.hits[:1]):
             return found
-        # An English question whose best passages are English: the encoder for English ranks these better.
+        # An English question whose best passage is English: the encoder for English ranks these better.
         return self._searched(query, k, self._first, log)
 
     def rank_in_index(self, query: Query, trace: SearchTrace, stage: str, chunk: int, depth: int) -> Stage | None:
@@ -197,14 +211,20 @@ class Searcher:
         found.check(self._manifest)
         self._manifest_checked = True
 
-    def _searched(self, query: Query, k: int, setup: SearchSetup, log: SearchLog) -> SearchTrace:
-        """Encodes, retrieves, fuses, looks the chunks up in the catalog, reranks and joins; each stage is timed."""
+    def _searched(
+        self, query: Query, k: int, setup: SearchSetup, log: SearchLog, encoded: EncodedQuery | None = None
+    ) -> SearchTrace:
+        """Encodes, retrieves, fuses, looks the chunks up in the catalog, reranks and joins; each stage is timed.
+
+        `encoded` is the question as another search with the same setup has encoded it.
+        """
         ranking = setup.ranking
         with log.timed("total"):
-            with log.timed("embed"):
-                encoded = setup.encoder.encode_query(query.searched)
-                # Both texts were encoded as one, and the words of the turn before then count less in late interaction.
-                encoded = weighed(encoded, query.before, ranking.before * query.weight)
+            if encoded is None:
+                with log.timed("embed"):
+                    encoded = setup.encoder.encode_query(query.searched)
+                    # Both texts were encoded as one, and the words of the turn before then count less in late interaction.
+                    encoded = weighed(encoded, query.before, ranking.before * query.weight)
             dense, lexical = self._retrieve(query, setup, encoded, log)
             with log.timed("fuse"):
                 fused = self._fuse(setup, encoded, dense, lexical)
@@ -275,12 +295,36 @@ class Searcher:
         """The text of a run, with the blank lines between its chunks, which are part of neither."""
         return run[0].text if len(run) == 1 else self._catalog.text_between(run[0].article_id, run[0].start, run[-1].end)
 
-    def _in_other_languages(self, hits: Sequence[Hit]) -> bool:
-        """Whether one of the first hits stands in an article in another language than English."""
-        # An article whose language is not known ("") counts as English.
-        first = hits[:LANGUAGE_CHECKED_HITS]
-        articles = self._catalog.summaries({hit.article for hit in first})
-        return any(articles[hit.article].language not in {"", ENGLISH} for hit in first if hit.article in articles)
+    def _or_in_other_languages(
+        self, query: Query, k: int, found: SearchTrace, others: tuple[str, ...], log: SearchLog
+    ) -> SearchTrace:
+        """The search, or that of the articles in other languages alone, where its best passage fits better.
+
+        One or the other and no mixture: what is quoted, and how sure the answer is, is told by how much better a sentence fits
+        than others do, and across languages all fit worse.
+        """
+        try:
+            elsewhere = replace(query, scope=replace(query.scope, languages=others))
+            beside = self._searched(elsewhere, k, found.setup, log, found.encoded)
+        except QueryError:
+            # The reader's own scope has no article in another language.
+            return found
+        languages = self._languages(found.hits)
+        own = [hit for hit in found.hits if languages.get(hit.article) not in others]
+        return beside if not own or _fit(beside.hits[:1]) + OTHER_LANGUAGE > _fit(own) else found
+
+    def _in_english(self, hits: Sequence[Hit]) -> bool:
+        """Whether no hit stands in an article in another language; one whose language is not known counts as English."""
+        return all(language in {"", ENGLISH} for language in self._languages(hits).values())
+
+    def _languages(self, hits: Sequence[Hit]) -> dict[str, str]:
+        """The language of each article of the hits, by its id."""
+        return {id: article.language for id, article in self._catalog.summaries({hit.article for hit in hits}).items()}
+
+
+def _fit(hits: Sequence[Hit]) -> float:
+    """Late interaction with the best of the hits."""
+    return hits[0].stages["passage"].score if hits and "passage" in hits[0].stages else 0.0
 
 
 def _is_foreign(query: Query, second: MultilingualVectors) -> bool:

@@ -110,8 +110,8 @@ class TokenVectors:
 
 def let_go_of_memory(options: "SessionOptions") -> None:
     """Sets that a session keeps no memory between its runs."""
-    # An arena never gives back what the longest text took, and a pattern asks it for one block for each shape of a batch, so that
-    # it grows for thousands of texts. Both encoders took 90 MB more with them, and no less time.
+    # An arena never gives back what the longest text took, and a pattern asks it for one block for each shape of a batch, so
+    # that it grows for thousands of texts. Both encoders took 90 MB more with them, and no less time.
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.encoding import minilm, weights
-from vectorstore.encoding.transformer import Floats
+from vectorstore.encoding.transformer import Floats, let_go_of_memory
 from vectorstore.errors import EmbeddingError
 from vectorstore.types import Span
 
@@ -65,6 +65,7 @@ class AnswerJudge:
         options = onnxruntime.SessionOptions()
         # A thread for each passage, not several for one: on a busy machine those wait for each other, three times as long.
         options.intra_op_num_threads = 1
+        let_go_of_memory(options)
         options.log_severity_level = 3
         # One pool for all who ask: ten questions with threads of their own push each other out of the processor's cache.
         self._pool = ThreadPoolExecutor(threads or min(4, os.cpu_count() or 1), thread_name_prefix="judge")

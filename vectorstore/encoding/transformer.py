@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from onnxruntime import SessionOptions
     from tokenizers import Encoding
 
 DIMENSION = 384
@@ -38,6 +39,7 @@ class Transformer:
         # onnxruntime's threads wait for each other by spinning. Where the processors are busy with anything else, that costs a
         # query three times the processor time, and a batch of passages twice; the values are the same.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        let_go_of_memory(options)
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
@@ -104,6 +106,14 @@ class TokenVectors:
         """The text's vector (384,), unit length: the mean over all its tokens, as sentence-transformers pools this model."""
         mean = self.states.mean(axis=0)
         return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32)
+
+
+def let_go_of_memory(options: "SessionOptions") -> None:
+    """Sets that a session keeps no memory between its runs."""
+    # An arena never gives back what the longest text took, and a pattern asks it for one block for each shape of a batch, so
+    # that it grows for thousands of texts. Both encoders took 90 MB more with them, and no less time.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:

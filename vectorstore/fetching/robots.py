@@ -1,5 +1,6 @@
 """What sites ask of programs in their `robots.txt`, remembered for each host."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ AGENT = "Footnote"
 KEPT_FOR = 3600.0
 """Seconds after which a host's rules are asked for again."""
 MOST_BYTES = 500_000
+"""So much of a host's `robots.txt` is read."""
+KEPT_BYTES = 2_000_000
+"""Of all hosts' files together so much is remembered: a page may redirect to ever new hosts of its owner's."""
+# Bytes that a host without a file counts for.
+_ENTRY = 500
 # Seconds: a longer delay than this is not kept to.
 LONGEST_DELAY = 30.0
 
@@ -25,6 +31,7 @@ class _HostRules:
     rules: Protego | None
     status: int
     until: float
+    size: int
 
 
 class RobotsFiles:
@@ -39,6 +46,7 @@ class RobotsFiles:
 
     def __init__(self, read: RobotsReader) -> None:
         self._read = read
+        self._lock = threading.Lock()
         self._hosts: dict[str, _HostRules] = {}
 
     def check(self, url: httpx.URL) -> None:
@@ -69,12 +77,25 @@ class RobotsFiles:
         if known and time.monotonic() < known.until:
             return known
         status, data = self._read(httpx.URL(place))
+        data = data[:MOST_BYTES]
         # RFC 9309 asks for 500 KiB at least to be read; what comes after is not looked at.
-        rules = Protego.parse(data[:MOST_BYTES].decode("utf-8", "replace")) if status < 300 else None
+        rules = Protego.parse(data.decode("utf-8", "replace")) if status < 300 else None
         # A failure is not remembered for long, since it may be over in a moment.
-        found = _HostRules(rules, status, time.monotonic() + (KEPT_FOR if status < 500 else 60))
-        self._hosts[place] = found
+        until = time.monotonic() + (KEPT_FOR if status < 500 else 60)
+        found = _HostRules(rules, status, until, _ENTRY + len(place) + (len(data) if rules else 0))
+        self._keep(place, found)
         return found
+
+    def _keep(self, place: str, found: _HostRules) -> None:
+        """Remembers a host's rules, and lets go of those that were read longest ago."""
+        with self._lock:
+            self._hosts.pop(place, None)
+            self._hosts[place] = found
+            room = KEPT_BYTES - sum(one.size for one in self._hosts.values())
+            for old in list(self._hosts)[:-1]:
+                if room >= 0:
+                    break
+                room += self._hosts.pop(old).size
 
 
 def _place(url: httpx.URL) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -15,6 +15,8 @@ from dateutil import parser
 
 LONGEST = 100
 """Characters of a date at most."""
+LONGEST_CODE = 35
+"""Characters of a language's code at most: RFC 5646 wants room for so many, and pages state whatever they like."""
 _LANGUAGES = "de es fr it pt nl da sv nb fi pl cs ru uk tr id ca ro hu el"
 # 03.05.2021 or 3. 5. 21, in which dateutil would take the first number for the month.
 _DOTTED = re.compile(r"[0-3]?\d\. ?[01]?\d\. ?(?:\d\d){1,2}\b")
@@ -74,7 +76,8 @@ def read_date(stated: str, language: str = "", order: DateOrder = "") -> DateRea
     if _EPOCH.fullmatch(plain):
         return DateReading(_of_epoch(plain))
     if found := _NUMERIC.match(plain):
-        return _of_numbers(found, *((order, True) if order else _usual_order(language, found[2])))
+        known = language if len(language) <= LONGEST_CODE else ""
+        return _of_numbers(found, *((order, True) if order else _usual_order(known, found[2])))
     return DateReading(_in_words(plain))
 
 
@@ -108,7 +111,8 @@ def _of_numbers(found: re.Match[str], order: DateOrder, known: bool) -> DateRead
     return DateReading(whole, order if either and not known else "")
 
 
-@cache
+# Not all languages that were ever stated: what pages make up would be kept, too.
+@lru_cache(maxsize=512)
 def _usual_order(language: str, separator: str) -> tuple[DateOrder, bool]:
     """Which of day and month comes first in a language, and whether all who write it agree."""
     if separator == ".":

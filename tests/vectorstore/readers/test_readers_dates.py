@@ -1,5 +1,7 @@
 """Dates as people write them, in their own languages."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,13 @@ def test_the_dates_of_one_source_show_their_order() -> None:
         "",
     )
     assert read_date("03/04/2021", "en", "day") == DateReading("2021-04-03")
+
+
+def test_languages_that_pages_make_up_do_not_fill_the_memory() -> None:
+    read_date("03/04/2021", "de")
+    tracemalloc.start()
+    for n in range(1_000):
+        read_date("03/04/2021", f"{n}-{'x' * 10_000}")
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < 1_000_000

@@ -1,5 +1,6 @@
 """The lines of a table -> its rows; pure. Lines of one cell are joined: between two rules, or where the first cell is empty."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -22,10 +23,15 @@ def table_rows(region: Region, rules: Sequence[Rule]) -> list[tuple[str, ...]]:
     rows: list[list[str]] = []
     last: float | None = None
     leading = _leading(lines)
+    level = [rule.y0 for rule in rules if rule.level and rule.x0 < region.right and rule.x1 > region.left]
+    # Rules between the rows tell best which lines are of one row, so they are asked first.
+    inside = sorted(y for y in level if region.lines[0].base < y < region.lines[-1].base)
+    ruled = len({round(y) for y in inside}) >= 2
     for line in lines:
         cells = _cells(line, borders)
         base = line[0].base
-        if rows and last is not None and _goes_on(cells, last, base, leading, region, rules):
+        close = not cells[0] and leading > 0 and last is not None and base - last < 1.15 * leading
+        if rows and last is not None and (not _ruled_between(inside, last, base) if ruled else close):
             rows[-1] = [f"{one} {more}".strip() for one, more in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
@@ -61,11 +67,8 @@ def _leading(lines: Sequence[Sequence[TextRun]]) -> float:
     return gaps[0] if gaps and gaps[0] < 1.45 * size else 0.0
 
 
-def _goes_on(cells: Sequence[str], last: float, base: float, leading: float, region: Region, rules: Sequence[Rule]) -> bool:
-    """Whether a line belongs to the row above it."""
-    # Rules between the rows tell best which lines are of one row, so they are asked first.
-    level = [rule for rule in rules if rule.level and rule.x0 < region.right and rule.x1 > region.left]
-    inside = [rule for rule in level if region.lines[0].base < rule.y0 < region.lines[-1].base]
-    if len({round(rule.y0) for rule in inside}) >= 2:
-        return not any(last - 1 < rule.y0 < base for rule in inside)
-    return not cells[0] and leading > 0 and base - last < 1.15 * leading
+def _ruled_between(heights: Sequence[float], last: float, base: float) -> bool:
+    """Whether one of the rules at `heights`, from the top down, parts a line from the one above it."""
+    # A rule that nearly touches the upper line lies below it.
+    at = bisect_right(heights, last - 1)
+    return at < len(heights) and heights[at] < base

@@ -52,7 +52,6 @@ _MARKUP = re.compile(
     r"|[ \t]*\{[:.#][^{}\n]*\}[ \t]*$|\{:[^{}\n]*\}"  # attributes of kramdown
     r"|^[ \t]*:{3,}[^\n]*$"  # a directive
     r"|^[ \t]*\[TOC\][ \t]*$"
-    r"|&(?:nbsp|\#160|\#xa0);"  # a blank at which no line ends
     r"|^[ \t]*(?:>[ \t]*)+\[![\w-]+\][+-]?",  # the kind of a callout
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
@@ -60,7 +59,7 @@ _VALUE = r"(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})"
 _COMPONENT = re.compile(rf"</?[A-Z][\w.]*(?:\s+(?:[\w:-]+(?:={_VALUE})?|\{{\.\.\.\w+\}}))*\s*/?>")
 """A tag of a component in MDX, whose values may hold what ends the tag of a page."""
 # Looked for first, as above.
-_SIGNS = re.compile(r"[{}%<\[^#!&]|^(?:import|export)\b|:::", re.MULTILINE)
+_SIGNS = re.compile(r"[{}%<\[^#!]|^(?:import|export)\b|:::", re.MULTILINE)
 _NOT_BREAK = re.compile(r"[^\n]")
 
 

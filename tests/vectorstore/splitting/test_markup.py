@@ -51,10 +51,6 @@ def test_an_images_data_is_in_no_chunk(name: str) -> None:
     assert not any(sign in one.text for one in chunks for sign in ("iVBOR", "<path", "data:"))
 
 
-def test_a_blank_of_html_is_a_blank() -> None:
-    assert blanked("The&nbsp;gate") == "The      gate"
-
-
 def test_a_comment_with_code_in_it_is_one_comment() -> None:
     assert not blanked("<!-- The key `target` is old. Use `sites`. -->").strip()
 

@@ -176,7 +176,7 @@ def searched(search: Search, query: Query, k: int) -> Reading:
     if not query.before or not (names_something(query.text) or (complete and not dangling(query.text))):
         return Reading(query, found)
     alone = search(query.alone, k)
-    if _misled(found, alone) or (complete and _adds_nothing(found, alone)):
+    if _misled(found, alone) or (complete and (_adds_nothing(found, alone) or _unearned(found, alone))):
         return Reading(query.alone, alone)
     return Reading(query, found, alone if complete else None)
 
@@ -216,6 +216,16 @@ def _adds_nothing(found: SearchHits, alone: SearchHits) -> bool:
     if not found.hits or not alone.hits:
         return False
     return found.hits[0].chunk == alone.hits[0].chunk and _fit(alone.hits[0]) >= _fit(found.hits[0])
+
+
+def _unearned(found: SearchHits, alone: SearchHits) -> bool:
+    """Whether the turns before have not earned their place in a search across languages.
+
+    There a turn that has nothing to do with the question draws to itself what is in its own language (docs/ranking.md).
+    """
+    if not found.hits or not alone.hits or not found.hits[0].across:
+        return False
+    return _fit(found.hits[0]) - _fit(alone.hits[0]) < BETTER
 
 
 def _fit(hit: Hit) -> float:

@@ -62,8 +62,12 @@ class DraftState:
         except InputError as error:
             self.fault = Problem(error.message, error.help)
             return
-        self.stop()
         before = self.check
+        if self.advance() and before is not None and before.text == text:
+            # A second click while the page was slow to answer the first: the check goes on as it is.
+            self.writing, self.fault = False, None
+            return
+        self.stop()
         same = before is not None and before.unkept is None and _same_draft(before.text, text)
         self._begin(service, DraftCheck(text, before.id, before.edition + 1) if before and same else DraftCheck(text))
 

@@ -152,6 +152,16 @@ def test_stop_keeps_what_is_there_and_ends_the_thread() -> None:
     assert service.let_go.wait(10)
 
 
+def test_a_second_click_lets_the_check_of_the_same_text_go_on() -> None:
+    state = DraftState(DRAFT)
+    service = Slow()
+    state.start(service)
+    first, state.writing = state.check, True
+    state.start(service)
+    assert (state.check is first, state.writing) == (True, False)
+    state.stop()
+
+
 def test_our_errors_become_their_two_sentences() -> None:
     problem = settled(done("This is unreadable today.")).problem
     assert problem is not None

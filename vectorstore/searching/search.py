@@ -53,6 +53,11 @@ class Query:
         return _joined(self.before, self.text)
 
     @property
+    def leans(self) -> bool:
+        """Whether the question is not understood without the turns before it."""
+        return bool(self.before) and self.weight == 1.0
+
+    @property
     def shown(self) -> str:
         """The question as one text for display, in the reader's own words."""
         return _joined(self.told or self.before, self.asked or self.text)
@@ -158,14 +163,15 @@ class Searcher:
         query = replace(query, text=_encodable(query.text), before=_encodable(query.before))
         self.check()
         log, second = SearchLog(), self._second
-        if second is None or not (second.is_foreign(query.searched) or second.has_foreign_articles()):
+        foreign = second is not None and _is_foreign(query, second)
+        if second is None or not (foreign or second.has_foreign_articles()):
             return self._searched(query, k, self._first, log)
         if not second.ready():
             log.notes.append(second.note())
             return self._searched(query, k, self._first, log)
         # With articles in other languages, only the hits can tell whether the answer is in one of them.
         found = self._searched(query, k, SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING), log)
-        if second.is_foreign(query.searched) or self._in_other_languages(found.hits):
+        if foreign or self._in_other_languages(found.hits):
             return found
         # An English question whose best passages are English: the encoder for English ranks these better.
         return self._searched(query, k, self._first, log)
@@ -275,6 +281,14 @@ class Searcher:
         first = hits[:LANGUAGE_CHECKED_HITS]
         articles = self._catalog.summaries({hit.article for hit in first})
         return any(articles[hit.article].language not in {"", ENGLISH} for hit in first if hit.article in articles)
+
+
+def _is_foreign(query: Query, second: MultilingualVectors) -> bool:
+    """Whether anything that the question rests on is in another language than English.
+
+    A question that stands by itself rests on its own words, whatever language the turns before it were in.
+    """
+    return second.is_foreign(query.text) or (query.leans and second.is_foreign(query.before))
 
 
 def _joined(before: str, text: str) -> str:

@@ -1,5 +1,7 @@
 """What a question means in its conversation: by rules, by a model's rewriting, and by what is found; or the question back."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.conversation.condense import (
@@ -211,6 +213,15 @@ def test_earlier_turns_are_dropped_where_they_lead_away(alone: tuple[Hit, ...], 
 def test_the_turns_before_are_dropped_where_they_add_nothing() -> None:
     query = Query("What is the capital of France?", BEFORE, weight=COMPLETE)
     assert searched(Search(found(1, 0.6)), query, 5).query == Query("What is the capital of France?")
+
+
+@pytest.mark.parametrize(("alone", "dropped"), [(0.45, True), (0.4, False)])
+def test_across_languages_the_turns_before_must_earn_their_place(alone: float, dropped: bool) -> None:
+    def search(query: Query, _k: int) -> SearchHits:
+        return SearchHits((replace(found(1, 0.5) if query.before else found(2, alone), across=True),), {})
+
+    query = Query("Wie alt können Flechten werden?", BEFORE, weight=COMPLETE)
+    assert (searched(search, query, 5).query.before == "") is dropped
 
 
 def test_a_question_alone_is_searched_once() -> None:

@@ -10,9 +10,10 @@ from vectorstore.doctor import diagnose
 from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError
 from vectorstore.index import Index
-from vectorstore.ingest import Ingestor
+from vectorstore.ingest import Ingestor, manifest_of
 from vectorstore.searching import multilingual
 from vectorstore.searching.multilingual import MultilingualVectors
+from vectorstore.searching.search import Query, Searcher
 
 FIRST, SECOND = FakeEncoder("first-1"), FakeEncoder("second-1", dimension=16)
 GERMAN = "Der Hafen war im Januar zugefroren. Kein Schiff verließ ihn sechs Wochen lang, und das Brot wurde teuer."
@@ -24,6 +25,13 @@ class Unavailable(FakeEncoder):
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         raise EmbeddingError(f"The weights for {len(texts)} texts are not there.", "Install them.")
+
+
+class Tokenless(FakeEncoder):
+    """An encoder without token vectors, which a search of passages by their tokens would read."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        return [Encoded(self.vector(text), b"") for text in texts]
 
 
 @pytest.fixture
@@ -66,6 +74,28 @@ def test_an_english_question_needs_e5_where_many_articles_are_foreign(
 ) -> None:
     ingest(index, tmp_path / "more", {"hafen.txt": GERMAN})
     assert second.has_foreign_articles()
+
+
+BEFORE = "When did the ships in the harbour leave for the summer?"
+
+
+@pytest.mark.parametrize(
+    ("query", "made"),
+    [
+        pytest.param(Query(QUESTION, BEFORE, weight=0.3), True, id="stands by itself"),
+        pytest.param(Query(BEFORE, QUESTION, weight=0.3), False, id="in English and stands by itself"),
+        pytest.param(Query(QUESTION, BEFORE), True, id="leans on an English turn"),
+        pytest.param(Query("And how long was it?", QUESTION), True, id="leans on a German turn"),
+    ],
+)
+def test_the_language_is_that_of_all_that_the_question_rests_on(tmp_path: Path, query: Query, made: bool) -> None:
+    # Late interaction knows the real encoders' dimension only.
+    first, second = Tokenless("first-1", dimension=384), Tokenless("second-1", dimension=384)
+    index = open_index(tmp_path / "home")
+    Ingestor(index, first).ingest([write(tmp_path / "articles", {"cats.txt": prose("cat", 3)})])
+    Searcher(index, first, manifest_of(first), second=MultilingualVectors(index, second)).search(query, 3)
+    assert index.replicas.has_multilingual() is made
+    index.close()
 
 
 def test_the_set_is_made_when_it_is_needed(index: Index, second: MultilingualVectors) -> None:

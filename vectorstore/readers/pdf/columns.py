@@ -19,7 +19,7 @@ PROSE_CHARACTERS = 17
 """Characters of a line of prose at least, on average; cells of a table have fewer."""
 INDEX_LINES = 12
 """So many short lines on both sides, of much the same length, are columns of an index or a list, and no table."""
-MAX_GUTTERS = 200
+MAX_GUTTERS = 500
 """A page with more white strips than this is a drawing with labels; pages set in columns and tables have up to about 50."""
 LINES_BESIDE = 3
 """A gutter between columns has text on both sides on so many lines at least."""

@@ -1,6 +1,7 @@
 """Text that is made to take long: each of these took minutes while its time grew with the square of its length."""
 
 import time
+from random import Random
 
 import pytest
 
@@ -11,6 +12,11 @@ from bot.reading.words import cleaned
 from bot.verification.layout import label_of, named_labels
 from bot.verification.roles import turned_verb
 from bot.verification.statements import claimed
+from vectorstore.readers.document import DocumentPage
+from vectorstore.readers.pdf.blocks import ReadPage, document_blocks
+from vectorstore.readers.pdf.columns import Region, reading_order
+from vectorstore.readers.pdf.runs import LOWERED, RAISED, Rule, TextRun
+from vectorstore.readers.pdf.tables import table_rows
 from vectorstore.splitting.language import language_of
 from vectorstore.splitting.sentences import sentences
 
@@ -64,3 +70,35 @@ def test_numbers_beside_four_thousand_dates_are_read_in_one_pass() -> None:
 def test_one_of_twenty_thousand_rows_is_named_in_one_pass() -> None:
     labels = [label_of(("row", 0, 0), f"Town {n}") for n in range(20_000)]
     assert named_labels({("row", 0, 0): labels}, "Town 1717 has a bridge.") == {("row", 0, 0): (labels[1717],)}
+
+
+def test_a_table_of_twenty_thousand_cells_is_found_in_one_pass() -> None:
+    cells = [TextRun("12", 20 + 25 * n, 30 + 25 * n, 12.0 * row, 8, False) for row in range(1_000) for n in range(20)]
+    (table,) = reading_order(cells)
+    assert len(table_rows(table, [Rule(20, 12 * row + 3, 520, 12 * row + 3) for row in range(1_000)])) == 1_000
+
+
+def test_twenty_thousand_labels_on_a_map_are_read_from_the_top() -> None:
+    chance = Random(1)
+    labels = [
+        TextRun("oak", x, x + 5, chance.uniform(0, 3_000), 3, False) for x in (chance.uniform(0, 3_000) for _ in range(20_000))
+    ]
+    assert sum(region.kind == "table" for region in reading_order(labels)) == 0
+
+
+def test_a_paragraph_of_twenty_thousand_lines_is_joined_in_one_pass() -> None:
+    lines = tuple(TextRun("anunbrokenwordoflettersofthirty", 50, 290, 12.0 * n, 10, False) for n in range(20_000))
+    page = ReadPage(DocumentPage("page", 1, "1"), (Region("column", lines, 50, 290),), ())
+    (block,) = document_blocks([page])
+    assert block.text.count(" ") == 19_999
+
+
+def test_the_notes_of_five_thousand_pages_are_each_looked_for_on_their_page() -> None:
+    pages = [ReadPage(DocumentPage("page", at, str(at)), _noted_page(), ()) for at in range(1, 5_001)]
+    assert sum(block.kind == "note" for block in document_blocks(pages)) == 15_000
+
+
+def _noted_page() -> tuple[Region, ...]:
+    text = [TextRun(f"It was said.{RAISED}{n}{LOWERED}", 50, 290, 100 + 40.0 * n, 10, False) for n in (1, 2, 3)]
+    notes = [TextRun(f"{RAISED}{n}{LOWERED} See there.", 50, 200, 500 + 10.0 * n, 7, False) for n in (1, 2, 3)]
+    return (Region("column", (*text, *notes), 50, 290),)

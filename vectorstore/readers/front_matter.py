@@ -95,7 +95,8 @@ def front_matter(text: str) -> FrontMatter:
 
 
 def _of_yaml(text: str, block: re.Match[str]) -> FrontMatter:
-    if not block[1].strip():
+    # A file may have nothing but a comment there: "Do not remove".
+    if all(line.startswith("#") for raw in block[1].splitlines() if (line := raw.strip())):
         return FrontMatter(body=block.end())
     # Notes count the lines of the file, and not those of the block.
     read = _FieldReader("YAML", _KEY, _yaml_value, text.count("\n", 0, block.start(1)) + 1)

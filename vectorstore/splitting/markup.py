@@ -28,14 +28,18 @@ _BLOB = re.compile(
 )
 # Looked for first, since the patterns above are slow.
 _SIGNS_OF_DATA = re.compile(r"data:|<svg|[A-Za-z\d+/]{60}", re.IGNORECASE)
+# Its loop is written out, as that of `_MARKUP` is.
+_COMMENT = r"<!--[^<-]*(?:(?!-->|<!--)[<-][^<-]*)*-->"
+# A comment with code in it is found as one, so that what stands between its pieces of code is not taken for text.
 _CODE = re.compile(
-    r"^ {0,3}(?:>[ \t]?)?(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?:>[ \t]?)?\1|\Z)|(?<!`)(`{1,2})(?!`)[^`\n]+\2(?!`)",
+    rf"(?P<comment>{_COMMENT})"
+    r"|^ {0,3}(?:>[ \t]?)?(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?:>[ \t]?)?(?P=fence)|\Z)"
+    r"|(?<!`)(?P<ticks>`{1,2})(?!`)[^`\n]+(?P=ticks)(?!`)",
     re.MULTILINE | re.DOTALL,
 )
 # The loops are written out: a lazy `.*?` up to an end that never comes would take quadratic time, once for each beginning.
 _MARKUP = re.compile(
     r"<(?P<raw>script|style|template)\b[^<]*(?:<(?!/?(?P=raw)\b)[^<]*)*</(?P=raw)\s*>"
-    r"|<!--[^<-]*(?:(?!-->|<!--)[<-][^<-]*)*-->"
     r"|\{%-?\s*comment\s*-?%\}[^{]*(?:\{(?!%-?\s*(?:end)?comment)[^{]*)*\{%-?\s*endcomment\s*-?%\}"  # Liquid
     r"|\{%[^{}]{0,2000}%\}|\{\{[^{}]{0,2000}\}\}"  # tags of Liquid, shortcodes of Hugo
     r"|%%[^%]{0,4000}%%"  # a remark of Obsidian
@@ -100,14 +104,16 @@ def blanked(text: str) -> str:
         text = text[:start] + _NOT_BREAK.sub(" ", text[start:end]) + text[end:]
     if not _SIGNS.search(text):
         return text
-    code = [found.span() for found in _CODE.finditer(text)]
     pieces: list[str] = []
     at = 0
-    for start, end in [*code, (len(text), len(text))]:
-        prose = _MARKUP.sub(_spaces, text[at:start])
-        pieces += (_COMPONENT.sub(_spaces, prose), text[start:end])
-        at = end
-    return "".join(pieces)
+    for found in _CODE.finditer(text):
+        pieces += (_blanked_prose(text[at : found.start()]), _spaces(found) if found["comment"] else found[0])
+        at = found.end()
+    return "".join((*pieces, _blanked_prose(text[at:])))
+
+
+def _blanked_prose(prose: str) -> str:
+    return _COMPONENT.sub(_spaces, _MARKUP.sub(_spaces, prose))
 
 
 def _spaces(found: re.Match[str]) -> str:

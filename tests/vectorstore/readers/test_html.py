@@ -214,3 +214,28 @@ def test_bytes_that_are_no_page_do_not_stop_the_reader() -> None:
     with pytest.raises(ReadError):
         parse_page(b"")
     assert parse_page(bytes(range(256)) * 20).root is not None
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("<p class=byline>By <a>Ada Brandt</a>, Ner</p>", "Ada Brandt"),
+        ("<p class=byline>By Ada Brandt and Jon Vik, staff writers</p>", "Ada Brandt, Jon Vik"),
+        ("<p><em>By Ada Brandt, Correspondent in Ner</em></p>", "Ada Brandt"),
+        ("<p class=byline>By Ada Brandt, Jr., Jon Vik</p>", "Ada Brandt, Jr., Jon Vik"),
+        ("<p class=byline>Von Ada, Jon und Mia</p>", "Ada, Jon, Mia"),
+    ],
+)
+def test_a_byline_names_people_and_not_their_work_or_place(tmp_path: Path, byline: str, author: str) -> None:
+    assert article(tmp_path, f"<h1>News</h1>{byline}<p>{PROSE}</p><p>{PROSE}</p>").author == author
+
+
+def test_styles_that_part_by_from_a_name_do_not_join_the_two(tmp_path: Path) -> None:
+    byline = "<span class=byline><span>By</span><span>ADA BRANDT</span></span>"
+    assert article(tmp_path, f"<h1>News</h1>{byline}<p>{PROSE}</p><p>{PROSE}</p>").author == "ADA BRANDT"
+
+
+def test_a_byline_that_is_named_for_tests_alone_is_no_text(tmp_path: Path) -> None:
+    page = f'<h1>News</h1><div class=css-1 data-testid="byline">Ada Brandt</div><p>{PROSE}</p><p>{PROSE}</p>'
+    found = article(tmp_path, page)
+    assert (found.author, "Brandt" in found.text) == ("Ada Brandt", False)

@@ -195,6 +195,11 @@ def test_empty_front_matter_is_taken_off(tmp_path: Path) -> None:
     assert (article.text, notes) == (BODY, [])
 
 
+def test_front_matter_of_nothing_but_a_comment_is_taken_off(tmp_path: Path) -> None:
+    article, notes = take(tmp_path, f"---\n# Do not remove front matter.\n---\n{BODY}")
+    assert (article.text, notes) == (BODY, [])
+
+
 def test_a_date_that_is_not_understood_is_reported_and_kept(tmp_path: Path) -> None:
     article, notes = take(tmp_path, f"---\ndate: the other day\n---\n{BODY}")
     assert (article.date, article.metadata) == ("", {"date": "the other day"})

@@ -44,6 +44,10 @@ def test_an_images_data_is_in_no_chunk(name: str) -> None:
     assert not any(sign in one.text for one in chunks for sign in ("iVBOR", "<path", "data:"))
 
 
+def test_a_comment_with_code_in_it_is_one_comment() -> None:
+    assert not blanked("<!-- The key `target` is old. Use `sites`. -->").strip()
+
+
 def test_blanks_keep_every_offset() -> None:
     text = "\n\n".join(MARKUP.values())
     assert len(blanked(text)) == len(text) and blanked(text).count("\n") == text.count("\n")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from lxml.html import HtmlElement
+
 from vectorstore.readers.dates import is_month
 
 # What stands before the name of an author, in the languages that are read most.
@@ -17,6 +19,10 @@ _AFTER_NAME = re.compile(
 )
 # An address, a figure, or nothing but signs.
 _NO_NAME = re.compile(r"https?:|@|\d|^\W*$", re.IGNORECASE)
+# A part behind a comma that is lower case, or says where or of what, is what somebody does: "staff writer", "Editor of Music".
+_NO_PERSON = re.compile(r"[a-zà-öø-ÿ]|.*\s(?:in|at|for|of|bei|im|chez)\s")
+# What belongs to the name before it, though it is a single word.
+_SUFFIX = re.compile(r"(?:jr|sr|i{2,3}|iv|ph\.?d|m\.?d)\.?", re.IGNORECASE)
 # Characters of one name.
 _LONGEST_NAME = 80
 
@@ -25,7 +31,23 @@ def name_in_byline(line: str) -> str:
     """The part of a byline that stands before the date and its like: "By Ada Brandt March 3, 2021" is by "Ada Brandt"."""
     name = _AFTER_NAME.sub("", BY.sub("", line)).strip(" ,.")
     before, _, last = name.rpartition(" ")
-    return before.strip(" ,.") if before and is_month(last) else name
+    return _people(before.strip(" ,.") if before and is_month(last) else name)
+
+
+def _people(names: str) -> str:
+    """The names of a byline without what people do and where they are: "Ada Brandt, staff writer" and "Ada Brandt, Ner"."""
+    first, *others = names.split(", ")
+    if " " not in first:
+        return names
+    people = [
+        one for one in others if not _NO_PERSON.match(one) and (" " in one or not one.isascii() or _SUFFIX.fullmatch(one))
+    ]
+    return ", ".join((first, *people))
+
+
+def shown_words(element: HtmlElement) -> str:
+    """The words of an element with blanks between its parts, since styles often part "By" from the name behind it."""
+    return re.sub(r"\s+(?=[,.;:])", "", " ".join(" ".join(element.itertext()).split()))
 
 
 def cleaned_names(stated: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -12,7 +13,7 @@ from lxml.html import HtmlElement
 from vectorstore.readers.dates import iso_date, read_date
 from vectorstore.readers.files import is_web_address
 from vectorstore.readers.html.blocks import PageBlock
-from vectorstore.readers.html.bylines import BY, cleaned_names, given_name_first, looks_like_name, name_in_byline
+from vectorstore.readers.html.bylines import BY, cleaned_names, given_name_first, looks_like_name, name_in_byline, shown_words
 from vectorstore.readers.html.hints import BYLINE, hint_of
 from vectorstore.readers.html.json_ld import LinkedData
 
@@ -212,9 +213,12 @@ class PageMetadata:
 
     def _by_class(self) -> Iterator[str]:
         """The name in an element that is called author or byline."""
-        for node in self._root.iterfind(".//body//*[@class]"):
-            if _AUTHOR_CLASS.search(node.get("class", "")) and not _in_comment(node):
-                name = name_in_byline(" ".join(node.text_content().split()))
+        body = ".//body//*"
+        for node in chain(self._root.iterfind(f"{body}[@class]"), self._root.iterfind(f"{body}[@data-testid]")):
+            # Sites whose classes are made by a program name their parts for their tests.
+            named = any(_AUTHOR_CLASS.search(node.get(attribute, "")) for attribute in ("class", "data-testid"))
+            if named and not _in_comment(node):
+                name = name_in_byline(shown_words(node))
                 if name and looks_like_name(name):
                     yield name
                     return

@@ -1,7 +1,7 @@
 """The regions of all pages -> the blocks of the document: headings by their type, paragraphs joined over pages, notes; pure."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -141,7 +141,10 @@ class _BlockMaker:
         styles = [self._style(part) for part in known if isinstance(part, LineGroup) and id(part) in headings]
         # The larger the type, the higher the heading; bold comes before plain of the same size.
         levels = {style: min(at, 6) for at, style in enumerate(sorted(set(styles), reverse=True), start=1)}
-        noted = {(part.page, part.marker) for part in known if isinstance(part, LineGroup) and part.kind == "note"}
+        noted: defaultdict[int, set[str]] = defaultdict(set)
+        for part in known:
+            if isinstance(part, LineGroup) and part.kind == "note":
+                noted[part.page].add(part.marker)
         before = ""
         for part in known:
             kind = "row" if isinstance(part, _Table) else part.kind
@@ -157,9 +160,7 @@ class _BlockMaker:
             elif id(part) in headings:
                 yield self._heading(part, levels[self._style(part)])
             else:
-                yield self._block(
-                    part, {marker for page, marker in noted if page == part.page or page in dict(part.pages).values()}
-                )
+                yield self._block(part, noted[part.page].union(*(noted[page] for _, page in part.pages)))
 
     def _is_heading(self, part: LineGroup, parts: Sequence[LineGroup | _Table], at: int) -> bool:
         text = part.text
@@ -200,14 +201,19 @@ class _BlockMaker:
 
     def _joined(self, part: LineGroup) -> tuple[str, list[int]]:
         """The lines as one text, and where in it each further page begins."""
-        text = ""
+        done: list[str] = []
+        last, length = "", 0
         places: list[int] = []
         turns = {at for at, _ in part.pages}
         for at, line in enumerate(part.lines):
             if at in turns:
-                places.append(len(text))
-            text = self._hyphens.joined(text, line.text) if at else line.text
-        return text, places
+                places.append(length + len(last))
+            # Only the line before is looked at, since a paragraph may have thousands of lines.
+            both = self._hyphens.joined(last, line.text) if at else line.text
+            seam = len(both) - len(line.text.lstrip())
+            done.append(both[:seam])
+            last, length = both[seam:], length + seam
+        return "".join(done) + last, places
 
 
 def _normal(text: str) -> str:

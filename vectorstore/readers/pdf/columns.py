@@ -19,6 +19,8 @@ PROSE_CHARACTERS = 17
 """Characters of a line of prose at least, on average; cells of a table have fewer."""
 INDEX_LINES = 12
 """So many short lines on both sides, of much the same length, are columns of an index or a list, and no table."""
+MAX_GUTTERS = 500
+"""A page with more white strips than this is a drawing with labels; pages set in columns and tables have up to about 50."""
 LINES_BESIDE = 3
 """A gutter between columns has text on both sides on so many lines at least."""
 
@@ -96,7 +98,7 @@ def _split(runs: Sequence[TextRun], gutter: Gutter) -> list[list[TextRun]]:
 
 
 def gutters_of(runs: Sequence[TextRun]) -> list[Gutter]:
-    """The white strips with text on both sides, each as high as it goes."""
+    """The white strips with text on both sides, each as high as it goes; none on a page that has over `MAX_GUTTERS`."""
     size = median(run.size for run in runs)
     # A little less than what ends a run, or rounding would lose the gutters that a run was ended for.
     least = WIDE_GAP * size * 0.95
@@ -109,6 +111,9 @@ def gutters_of(runs: Sequence[TextRun]) -> list[Gutter]:
             known = any(g.top <= y <= g.bottom and g.left < right and g.right > left for g in found)
             if right - left >= least and not known:
                 found.append(_grown(at, left, right, least, heights, taken))
+        # Each strip is held against all runs later, so thousands of both would take minutes for one page.
+        if len(found) > MAX_GUTTERS:
+            return []
     return [gutter for gutter in found if gutter.both > 1]
 
 
@@ -221,6 +226,7 @@ def _is_index(gutter: Gutter, left: Sequence[TextRun], right: Sequence[TextRun])
 def _lines_and_tables(runs: Sequence[TextRun], gutters: Sequence[Gutter], rules: Sequence[Rule]) -> Iterator[Region]:
     """The lines of a column from the top down, with the tables among them."""
     tables = _tables(gutters, runs, rules)
+    ends = [_last_place(table[0], runs) for table in tables]
     left, right = min(run.left for run in runs), max(run.right for run in runs)
     waiting: list[TextRun] = []
     inside: dict[int, list[TextRun]] = {}
@@ -233,15 +239,15 @@ def _lines_and_tables(runs: Sequence[TextRun], gutters: Sequence[Gutter], rules:
             yield Region("column", tuple(whole_lines(waiting)), left, right)
             waiting = []
         inside.setdefault(at, []).append(run)
-        if not any(other is not run and _later(other, run, tables[at][0]) for other in runs):
+        if (run.base, run.left) >= ends[at]:
             yield Region("table", tuple(inside.pop(at)), left, right, tuple(tables[at]))
     if waiting:
         yield Region("column", tuple(whole_lines(waiting)), left, right)
 
 
-def _later(other: TextRun, run: TextRun, table: Gutter) -> bool:
-    """Whether another run of the same table comes after this one."""
-    return other.middle <= table.bottom + 1 and (other.base, other.left) > (run.base, run.left)
+def _last_place(table: Gutter, runs: Sequence[TextRun]) -> tuple[float, float]:
+    """The base and the left of the last run of a table; those of its first lines come before."""
+    return max((run.base, run.left) for run in runs if run.middle <= table.bottom + 1)
 
 
 def _tables(gutters: Sequence[Gutter], runs: Sequence[TextRun], rules: Sequence[Rule]) -> list[list[Gutter]]:
@@ -263,9 +269,9 @@ def _trimmed(gutter: Gutter, runs: Sequence[TextRun]) -> Gutter:
     """A gutter without the lines at its ends that have text on one side only."""
     beside = [run for run in runs if gutter.top <= run.middle <= gutter.bottom]
     left = [run.middle for run in beside if run.right <= gutter.left + 1]
-    right = [run.middle for run in beside if run.left >= gutter.right - 1]
+    right = sorted(run.middle for run in beside if run.left >= gutter.right - 1)
     # Cells of a row may lie a few points apart, as raised figures do.
-    rows = [y for y in left if any(abs(y - other) < 3 for other in right)]
+    rows = [y for y in left if bisect_right(right, y - 3) < bisect_left(right, y + 3)]
     if not rows:
         return Gutter(gutter.left, gutter.right, gutter.top, gutter.top, 0)
     return Gutter(gutter.left, gutter.right, min(rows), max(rows), len(rows))

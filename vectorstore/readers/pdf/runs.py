@@ -392,6 +392,7 @@ def _drawn(page: PdfPage, frame: _Frame) -> tuple[list[Rule], float]:
         if thing.type == pdfium.FPDF_PAGEOBJ_IMAGE:
             covered += max(0.0, min(x1, frame.size[0]) - max(x0, 0)) * max(0.0, min(y1, frame.size[1]) - max(y0, 0))
         # Thin and long: whatever is drawn otherwise is a frame, a plot or a letter.
-        elif min(x1 - x0, y1 - y0) < 3 and max(x1 - x0, y1 - y0) > 15:
+        # Only level rules tell columns and rows apart, and a page of squared paper has thousands of the others.
+        elif y1 - y0 < 3 and x1 - x0 > 15:
             rules.append(Rule(x0, y0, x1, y1))
     return rules, min(1.0, covered / area)

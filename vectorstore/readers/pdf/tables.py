@@ -4,6 +4,7 @@ A cell may be of several lines. Where rules part the rows, all between two of th
 cell is empty continues the row above it.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -32,11 +33,12 @@ def table_rows(region: Region, rules: Sequence[Rule]) -> list[tuple[str, ...]]:
     lines = _table_lines(region.lines)
     rows: list[list[str]] = []
     leading = _cell_leading(lines)
+    parting = _parting_heights(region, rules)
     above = 0.0
     for line in lines:
         cells = _cells(line, borders)
         base = line[0].base
-        if rows and _continues_row(cells, above, base, leading, region, rules):
+        if rows and _continues_row(cells, above, base, leading, parting):
             rows[-1] = [f"{one} {more}".strip() for one, more in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
@@ -71,14 +73,19 @@ def _cell_leading(lines: Sequence[Sequence[TextRun]]) -> float:
     return gaps[0] if gaps and gaps[0] < _CELL_LEADING * size else 0.0
 
 
-def _continues_row(
-    cells: Sequence[str], above: float, base: float, leading: float, region: Region, rules: Sequence[Rule]
-) -> bool:
+def _parting_heights(region: Region, rules: Sequence[Rule]) -> list[float]:
+    """The heights of the rules that part the rows of a table, ascending; none where they say nothing of its rows."""
+    across = [rule.y0 for rule in rules if rule.level and rule.x0 < region.right and rule.x1 > region.left]
+    inside = sorted(y for y in across if region.lines[0].base < y < region.lines[-1].base)
+    # A single rule parts only the head from the rest.
+    return inside if len({round(y) for y in inside}) >= 2 else []
+
+
+def _continues_row(cells: Sequence[str], above: float, base: float, leading: float, parting: Sequence[float]) -> bool:
     """Whether a line belongs to the row of the line above it, whose baseline is `above`."""
     # Rules between the rows tell best which lines are of one row, so they are asked first.
-    across = [rule for rule in rules if rule.level and rule.x0 < region.right and rule.x1 > region.left]
-    inside = [rule for rule in across if region.lines[0].base < rule.y0 < region.lines[-1].base]
-    # A single rule parts only the head from the rest; it says nothing of the rows below.
-    if len({round(rule.y0) for rule in inside}) >= 2:
-        return not any(above - 1 < rule.y0 < base for rule in inside)
+    if parting:
+        # A rule that nearly touches the upper line lies below it.
+        at = bisect_right(parting, above - 1)
+        return not (at < len(parting) and parting[at] < base)
     return not cells[0] and leading > 0 and base - above < _LEADING_TOLERANCE * leading

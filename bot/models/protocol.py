@@ -19,7 +19,7 @@ from langchain_openai import ChatOpenAI
 from bot.cancellation import make_wakeable
 from bot.models.adapting import known_refusals, refused_part, without_refused
 from bot.models.events import EventNormaliser
-from bot.request_context import current_request
+from bot.request_context import current_request, is_uuid
 
 CONNECT = 10.0
 """Seconds to wait for a connection, at most."""
@@ -111,8 +111,9 @@ class _CompatibleHttpClient(openai.DefaultHttpxClient):
 
     def send(self, request: httpx2.Request, **how: Any) -> httpx2.Response:
         """The answer to the request, or to what is left of it without what the server refuses."""
-        if id := current_request().id:
-            # By this the logs of the model's server can be read together with those of Footnote.
+        # By this the logs of the model's server can be read together with those of Footnote. An id of another form, which a
+        # program has given, is kept back: llama-cpp-python's server refuses whatever comes with one.
+        if is_uuid(id := current_request().id):
             request.headers["X-Request-Id"] = id
         if not request.url.path.endswith("/chat/completions"):
             return super().send(request, **how)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
+from bot.request_context import is_uuid
 from tests.openai_server.replies import Failure, Hang, HangUp, Raw, Said, Scripted, error, events, whole
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if id := self.headers["X-Request-Id"]:
             self.state.request_ids.append(id)
+            if not is_uuid(id):
+                # As llama-cpp-python's server does, before it looks at anything else.
+                self._send(400, "Invalid UUID in X-Request-Id")
+                return
         if not self._let_in() or not self._known("/v1/embeddings", "/v1/chat/completions"):
             return
         self.state.asked.setdefault(self.path, []).append(body)

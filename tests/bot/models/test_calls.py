@@ -98,7 +98,20 @@ def test_the_log_names_the_failure_of_a_call(
     assert str(log_lines()[-1]["failure"]).endswith("RequestError")
 
 
-def test_the_models_server_is_told_the_id_of_the_request(server: OpenAIServer, opened: Opener) -> None:
-    with request_scope(RequestContext("http", "7f")):
+@pytest.mark.parametrize(
+    ("id", "told"),
+    [("7f000000000040008000000000000001", ["7f000000000040008000000000000001"]), ("order-12", [])],
+    ids=["a UUID", "an id that some servers refuse"],
+)
+def test_the_models_server_is_told_the_id_of_the_request(
+    server: OpenAIServer, opened: Opener, id: str, told: list[str]
+) -> None:
+    with request_scope(RequestContext("http", id)):
         list(opened().stream(ASKED, max_tokens=50))
-    assert server.request_ids == ["7f"]
+    assert server.request_ids == told
+
+
+def test_a_request_without_an_id_gets_one_that_every_server_takes(server: OpenAIServer, opened: Opener) -> None:
+    with request_scope(RequestContext("page")) as request:
+        list(opened().stream(ASKED, max_tokens=50))
+    assert server.request_ids == [request.id]

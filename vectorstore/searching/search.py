@@ -37,6 +37,9 @@ OTHER_LANGUAGE = 0.1
 """Late interaction that a passage in another language than the question gains beside one in the same: e5 puts a text nearest to
 those in its own language, and of English questions that an article in another language answers, two thirds found it first
 (docs/ranking.md)."""
+OTHERS_FIT = 0.34
+"""Late interaction that a passage in another language needs to answer an English question: one in twelve of those that answer
+has less, and four in five of those that are merely the nearest. The search in English can tell better that nothing answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ class Searcher:
         found = self._searched(query, k, setup, log)
         others = second.other_languages(query.text)
         if others and not query.scope.languages:
-            found = self._or_in_other_languages(query, k, found, others, log)
+            found = self._or_in_other_languages(query, k, found, others, 0.0 if foreign else OTHERS_FIT, log)
         if foreign or not self._in_english(found.hits[:1]):
             return found
         # An English question whose best passage is English: the encoder for English ranks these better.
@@ -296,12 +299,12 @@ class Searcher:
         return run[0].text if len(run) == 1 else self._catalog.text_between(run[0].article_id, run[0].start, run[-1].end)
 
     def _or_in_other_languages(
-        self, query: Query, k: int, found: SearchTrace, others: tuple[str, ...], log: SearchLog
+        self, query: Query, k: int, found: SearchTrace, others: tuple[str, ...], least: float, log: SearchLog
     ) -> SearchTrace:
-        """The search, or that of the articles in other languages alone, where its best passage fits better.
+        """The search, or that of the articles in other languages alone, where its best passage fits better, and well.
 
-        One or the other and no mixture: what is quoted, and how sure the answer is, is told by how much better a sentence fits
-        than others do, and across languages all fit worse.
+        `least` is the late interaction that counts as well. One or the other and no mixture: what is quoted, and how sure the
+        answer is, is told by how much better a sentence fits than others do, and across languages all fit worse.
         """
         try:
             elsewhere = replace(query, scope=replace(query.scope, languages=others))
@@ -309,9 +312,11 @@ class Searcher:
         except QueryError:
             # The reader's own scope has no article in another language.
             return found
+        if _fit(beside.hits) < least:
+            return found
         languages = self._languages(found.hits)
         own = [hit for hit in found.hits if languages.get(hit.article) not in others]
-        return beside if not own or _fit(beside.hits[:1]) + OTHER_LANGUAGE > _fit(own) else found
+        return beside if not own or _fit(beside.hits) + OTHER_LANGUAGE > _fit(own) else found
 
     def _in_english(self, hits: Sequence[Hit]) -> bool:
         """Whether no hit stands in an article in another language; one whose language is not known counts as English."""

@@ -9,7 +9,7 @@ the other numbers were chosen there too, as `docs/ranking.md` tells.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -205,8 +205,13 @@ def _fitting(question: str, found: Sequence[CandidateSentence]) -> dict[int, fro
     common = common_words(one.text for one in found) if "name" in kinds else frozenset[str]()
     # A date in an article that never mentions Tokyo, as far as was found, does not say when somebody was there.
     naming = _naming(question, found)
-    has = {i: frozenset(kind for kind in kinds if answers(kind, one.text, question, common)) for i, one in enumerate(found)}
-    return {i: kinds for i, kinds in has.items() if kinds and found[i].passage.article in naming}
+    has = {i: frozenset(kind for kind in kinds if _has(kind, one, question, common)) for i, one in enumerate(found)}
+    return {i: kinds for i, kinds in has.items() if kinds and (found[i].foreign or found[i].passage.article in naming)}
+
+
+def _has(kind: Asked, one: CandidateSentence, question: str, common: Container[str]) -> bool:
+    """Whether a sentence has a thing of the kind; the rules read English, and one in another language may have anything."""
+    return one.foreign or answers(kind, one.text, question, common)
 
 
 def _naming(question: str, found: Sequence[CandidateSentence]) -> set[str]:
@@ -284,7 +289,7 @@ def confidence_features(
         "cosine": _best(passages, "dense"),
         # A mean of what is known beforehand and of what these sentences say, each weighed by its number of sentences.
         "usual": (count * median(one.evidence for one in candidates) + KNOWN * USUAL) / (count + KNOWN),
-        "lacking": float(not _has_what_is_asked_for(question, best.text, candidates)),
+        "lacking": float(not _has_what_is_asked_for(question, best, candidates)),
         "unmet": float(not met),
         "rest": _rest(question, best.passage),
         # Cut at both ends: how sure a No is makes no difference, nor how much surer than `SURELY` a Yes.
@@ -307,10 +312,10 @@ def _rest(question: str, passage: Passage) -> float:
     return sum(rest) / len(rest) if rest else UNASKED
 
 
-def _has_what_is_asked_for(question: str, sentence: str, candidates: Sequence[CandidateSentence]) -> bool:
+def _has_what_is_asked_for(question: str, best: CandidateSentence, candidates: Sequence[CandidateSentence]) -> bool:
     asked = asked_for(question)
     common = common_words(one.text for one in candidates) if asked == "name" else frozenset[str]()
-    return answers(asked, sentence, question, common)
+    return _has(asked, best, question, common)
 
 
 def _best(passages: Iterable[Passage], stage: str) -> float:

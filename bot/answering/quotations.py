@@ -16,6 +16,7 @@ from itertools import groupby
 from bot.types import Passage
 from vectorstore.searching.folding import folded_words
 from vectorstore.splitting.blocks import ArticleBlock, Outline
+from vectorstore.splitting.language import ENGLISH
 from vectorstore.splitting.outline import outline
 from vectorstore.types import Hit, Span
 
@@ -81,6 +82,11 @@ class CandidateSentence:
     def key(self) -> tuple[int, int]:
         """The rank of its passage and its place in it."""
         return (self.passage.n, self.first)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it stands in an article in another language than English."""
+        return self.passage.language not in ("", ENGLISH)
 
 
 def candidate_sentences(

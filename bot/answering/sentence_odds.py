@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from bot.answering.quotations import CandidateSentence
 from vectorstore.splitting.blocks import cells
-from vectorstore.splitting.language import ENGLISH
 from vectorstore.types import Span
 
 Judge = Callable[[str, Sequence[tuple[str, Sequence[Span]]]], Sequence[NDArray[np.float32]]]
@@ -67,7 +66,7 @@ def judge_odds(
     Only English is read; a candidate in another language has the odds that one of its likeness has on average. What would be
     more than `margin` behind the best score whatever the judge says is not read.
     """
-    foreign = {i for i, one in enumerate(found) if one.passage.language not in ("", ENGLISH)}
+    foreign = {i for i, one in enumerate(found) if one.foreign}
     odds = [SLOPE * likely[i] + AT_ZERO if i in foreign else UNREAD for i in range(len(found))]
     read = sorted(set(range(len(found))) - foreign, key=lambda i: -likely[i])[:READ]
     best = -math.inf

@@ -54,6 +54,13 @@ def test_who_somebody_is_is_answered_by_the_sentence_that_says_so() -> None:
     assert quoted(extract("Who is Ada Brandt?", "", [passage(text, 0.6)], 1)) == ["The engineer Ada Brandt was born in Ner."]
 
 
+@pytest.mark.parametrize("question", ["How long are soybeans soaked before tofu is made?", "Who sent Ada Brandt the beans?"])
+def test_the_kind_that_is_asked_for_is_not_missed_in_another_language(question: str) -> None:
+    text = "做豆腐要经过浸泡、磨浆、煮浆和点卤几个步骤。干大豆先要在清水里浸泡八到十二个小时。"
+    found = extract(question, "", [replace(passage(text, 0.3, 0.5), language="zh")], 1)
+    assert (found.features["lacking"], found.features["unmet"], quoted(found)) == (0, 0, [text[22:]])
+
+
 def test_words_of_the_turn_before_count_as_well() -> None:
     text = "The tower opened in 1802. The bridge opened in 1931."
     found = extract("And when did that open?", "Where is the bridge?", [passage(text, 0.5)], 1)

@@ -93,7 +93,7 @@ def test_a_paragraph_of_twenty_thousand_lines_is_joined_in_one_pass() -> None:
     assert block.text.count(" ") == 19_999
 
 
-def test_the_notes_of_five_thousand_pages_are_each_looked_for_on_their_page() -> None:
+def test_the_notes_of_5000_pages_are_looked_for_on_their_page() -> None:
     pages = [ReadPage(DocumentPage("page", at, str(at)), _noted_page(), ()) for at in range(1, 5_001)]
     assert sum(block.kind == "note" for block in document_blocks(pages)) == 15_000
 

@@ -10,6 +10,7 @@ from bot.request_context import (
     RequestContext,
     current_request,
     in_request,
+    is_uuid,
     request_copy,
     request_id,
     request_scope,
@@ -25,7 +26,7 @@ def ids() -> Iterator[str]:
 def test_a_scope_gives_an_id_and_takes_it_back() -> None:
     with request_scope(RequestContext("http")) as request:
         assert current_request() == request
-        assert len(request.id) == 16
+        assert is_uuid(request.id)
     assert current_request().id == ""
 
 

@@ -14,11 +14,11 @@ from tests.vectorstore.fake_encoder import FakeEncoder, open_index
 from vectorstore.encoding.embed import Encoded
 from vectorstore.ingest import Ingestor, IngestProgress
 
-FEW, MANY = 20, 60
+FEW, MANY = 20, 50
 """Even the fewer are more than the few batches that memory may hold at once."""
 ARTICLE = 40_000
-"""Characters of an article, roughly: 40 more of them are 1.6 MB, far above what their ids and hashes take."""
-SPARE = 600_000
+"""Characters of an article, roughly: 30 more of them are 1.2 MB, far above what their ids and hashes take."""
+SPARE = 500_000
 """Bytes by which two runs may differ all the same: each of three functions remembers up to 200 kB of texts, or much less."""
 
 

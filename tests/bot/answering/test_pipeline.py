@@ -306,7 +306,7 @@ def test_a_question_whose_other_words_find_the_answer_is_answered() -> None:
     assert made.citations[0].quote == "It carries 12 trains a day."
 
 
-def test_a_question_without_its_subject_that_finds_no_answer_is_asked_back() -> None:
+def test_a_question_without_a_subject_or_an_answer_is_asked_back() -> None:
     made = answer(told(Canned("It is made of iron.", FAINT), "How many passengers does it carry on Sundays?"))
     assert made.text == "What is “it” in your question?"
 

@@ -332,7 +332,7 @@ def test_what_was_talked_about_before_is_the_subject() -> None:
     assert missing_subject(Question("How much is it?", (Turn("user", "What is the space elevator?"),))) == ""
 
 
-def test_a_question_that_the_articles_may_have_known_is_a_subject_for_the_next() -> None:
+def test_what_the_articles_may_know_is_a_subject_for_the_next() -> None:
     before = Turn("user", "Why did they move the bees?")
     assert missing_subject(Question("How many of them are there?", (before,))) == ""
 

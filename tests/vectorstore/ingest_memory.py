@@ -1,7 +1,7 @@
-"""The memory that ingest takes, measured in a process of its own: `python -m tests.vectorstore.ingest_memory FORM FOLDER COUNT...`.
+"""The memory that ingest takes, measured in a process of its own: `python -m tests.vectorstore.ingest_memory FORM FOLDER N...`.
 
-It prints, for each COUNT, the most bytes that Python held at once while so many articles were taken in. In a process of its own,
-as CPython before 3.12 may crash where tracing is stopped while other threads free memory (python/cpython#128679), and threads of
+It prints, for each N, the most bytes that Python held at once while so many articles were taken in. In a process of its own, as
+CPython before 3.12 may crash where tracing is stopped while other threads free memory (python/cpython#128679), and threads of
 other tests would.
 """
 

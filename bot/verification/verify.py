@@ -57,7 +57,6 @@ class ClaimCheck:
     against: Citation | None = None
 
 
-
 class Verifier:
     """Judges claims. Threads may share it; what it has seen of a passage it keeps for the next claim.
 

@@ -19,7 +19,7 @@ from bot.wiring.engine import SearchEngine
 INDEXES = Path("evals", "indexes")
 """Where they stand, below the home folder."""
 OPEN = 3
-"""Indexes that are kept open though nobody searches in them: each has its own encoder in memory, and opens again in a second."""
+"""Indexes that are kept open though nobody searches in them: each has an encoder of its own in memory, and opens again soon."""
 _READY = "ready"
 """The file that tells a whole index from one whose making was cut off."""
 _ENCODERS = ("auto", "minilm", "e5")

@@ -1,6 +1,5 @@
 """Indexes beside a home: how many stay open, and what a run gets whose index was closed or removed meanwhile."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def found(indexes: EvaluationIndexes, state: str, make: bool = True) -> list[str
 def open_folders(home: Path) -> set[str]:
     """The indexes of which this process has files open."""
     folder = str(home / INDEXES)
-    files = [os.readlink(file) for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    files = [str(file.readlink()) for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
     return {file.removeprefix(f"{folder}/").split("/")[0] for file in files if file.startswith(folder)}
 
 

@@ -179,7 +179,7 @@ def searched(search: Search, query: Query, k: int) -> Reading:
     if not query.before or not (names_something(query.text) or (complete and not dangling(query.text))):
         return Reading(query, found)
     alone = search(query.alone, k)
-    if _misled(found, alone) or (complete and (_adds_nothing(found, alone) or _unearned(found, alone))):
+    if _misled(found, alone) or (complete and any(judge(found, alone) for judge in (_adds_nothing, _drawn_back, _unearned))):
         return Reading(query.alone, alone)
     return Reading(query, found, alone if complete else None)
 
@@ -219,6 +219,14 @@ def _adds_nothing(found: SearchHits, alone: SearchHits) -> bool:
     if not found.hits or not alone.hits:
         return False
     return found.hits[0].chunk == alone.hits[0].chunk and _fit(alone.hits[0]) >= _fit(found.hits[0])
+
+
+def _drawn_back(found: SearchHits, alone: SearchHits) -> bool:
+    """Whether the turns before have drawn the search back to their own language from another, where the question alone leads.
+
+    It leads there only where nothing in its own language fits it well (`Searcher.search`): what fits now fits the turns before.
+    """
+    return bool(found.hits and alone.hits) and alone.hits[0].across and not found.hits[0].across
 
 
 def _unearned(found: SearchHits, alone: SearchHits) -> bool:

@@ -225,6 +225,15 @@ def test_across_languages_the_turns_before_must_earn_their_place(alone: float, d
     assert (searched(search, query, 5).query.before == "") is dropped
 
 
+@pytest.mark.parametrize(("weight", "dropped"), [(COMPLETE, True), (1.0, False)])
+def test_the_turns_before_do_not_draw_a_whole_question_to_their_language(weight: float, dropped: bool) -> None:
+    def search(query: Query, _k: int) -> SearchHits:
+        return SearchHits((found(1, 0.5) if query.before else replace(found(2, 0.4), across=True),), {})
+
+    query = Query("How long do soya beans soak?", BEFORE, weight=weight)
+    assert (searched(search, query, 5).query.before == "") is dropped
+
+
 def test_a_question_alone_is_searched_once() -> None:
     search = Search(found(2, 0.7))
     reading = searched(search, Query("What is the capital of France?"), 5)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from vectorstore.errors import ReadError
+from vectorstore.readers.boxes import without_boxes
 from vectorstore.readers.field_names import without_wikilinks
 from vectorstore.readers.fields import article_fields, build_article, first_title, shortened
 from vectorstore.readers.files import open_text_file, printable
@@ -33,7 +34,7 @@ LONGEST_LOOKED_AT = 200_000
 
 
 def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
-    """One article: its text is the body after the front matter block, exactly as it stands.
+    """One article: its text is the body after the front matter block as it stands, without the marks of boxes and of terms.
 
     The block at the top gives title, author, translator, date and source, and metadata for the rest; where no field of it can
     be read, the text is stored whole, block included, and a `Failure` says so. The name of a Jekyll post gives its date.
@@ -43,7 +44,7 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
         return
     file = open_text_file(path, max_bytes)
     found = _beginning(file.text, Path(where), path)
-    body = file.text[found.start :]
+    body = without_boxes(file.text[found.start :])
     if not any(body[start:end].strip() for start, end in without_data(body)):
         raise ReadError("The file holds the data of an image, and no text.")
     yield build_article(where, body, path, found.fields, found.title)

@@ -180,7 +180,8 @@ class _Unboxer:
         """Whether a line is of the same paragraph as the line before it, which explains a term."""
         below = self._lines[at + 1] if at + 1 < len(self._lines) else ""
         line = self._lines[at]
-        return bool(line.strip()) and not _EXPLANATION.match(line) and not _EXPLANATION.match(below) and not _CODE.match(line)
+        is_next_term = _EXPLANATION.match(below) and _can_be_term(line)
+        return bool(line.strip()) and not _EXPLANATION.match(line) and not is_next_term and not _CODE.match(line)
 
     def _further(self, at: int) -> int:
         """Writes the further paragraphs of an explanation, which are set in under it."""

@@ -31,6 +31,10 @@ BOXES = {
     "a term": ("Bollard\n: A short post\n  on a quay.\n", "- Bollard: A short post on a quay.\n"),
     "a term over a blank line": ("Bollard\n\n:   A post.\n", "- Bollard: A post.\n"),
     "two explanations": ("Fender\n: A cushion.\n: A bundle of tyres.\n", "- Fender: A cushion.\n- A bundle of tyres.\n"),
+    "two explanations on several lines": (
+        "Fender\n: A cushion\n    of rope.\n: A bundle.\n",
+        "- Fender: A cushion of rope.\n- A bundle.\n",
+    ),
     "two terms": ("Fender\nBumper\n: A cushion.\n\nPier\n: A wall.\n", "- Fender, Bumper: A cushion.\n\n- Pier: A wall.\n"),
     "an explanation of two paragraphs": (
         "Pier\n:   A wall.\n\n    It stands in the sea.\n\nA dam.",

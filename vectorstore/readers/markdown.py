@@ -29,6 +29,7 @@ _MARKS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)|<[^>]{1,80}>")
 _METADATA = re.compile(r"^## Metadata[ \t]*\n((?:[ \t]*[-*][^\n]*\n)+)", re.MULTILINE)
 _PAIR = re.compile(r"^[ \t]*[-*][ \t]+([^:\n]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _INDEX = {"index", "_index", "readme"}
+NO_TEXT = "The file has front matter, but no text after it."
 LONGEST_LOOKED_AT = 200_000
 """Characters in which a heading is looked for."""
 
@@ -45,6 +46,10 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
     file = open_text_file(path, max_bytes)
     found = _beginning(file.text, Path(where), path)
     body = without_boxes(file.text[found.start :])
+    if not body.strip():
+        # Sites of Hugo have such a file in each folder, for the page that lists what is in it.
+        yield Failure(where, NO_TEXT, no_article=True)
+        return
     if not any(body[start:end].strip() for start, end in without_data(body)):
         raise ReadError("The file holds the data of an image, and no text.")
     yield build_article(where, body, path, found.fields, found.title)
@@ -55,8 +60,6 @@ def _beginning(text: str, where: Path, path: Path) -> TextBeginning:
     """What stands at the beginning of a text: its front matter, and a heading or a sentence that can be its title."""
     found = front_matter(text)
     body = text[found.body :]
-    if not body.strip():
-        raise ReadError("The file has front matter, but no text after it.")
     name = _from_name(where, path)
     fields = with_named_date(_flat(found.fields), where.stem)
     # The last one wins; a date from the name comes only where the front matter has none.

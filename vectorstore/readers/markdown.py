@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from vectorstore.errors import ReadError
@@ -11,8 +12,9 @@ from vectorstore.readers.fields import article_fields, build_article, first_titl
 from vectorstore.readers.files import open_text_file, printable
 from vectorstore.readers.front_matter import POST_NAME, front_matter, with_named_date
 from vectorstore.readers.large_text import TextBeginning, is_large, read_in_parts
+from vectorstore.readers.title_bylines import title_byline
 from vectorstore.splitting.markup import blanked, without_data
-from vectorstore.types import Article, Failure
+from vectorstore.types import Article, Failure, OmittedText
 
 # A block of code, in which a line such as `# install it` is no heading.
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
@@ -50,9 +52,15 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
         # Sites of Hugo have such a file in each folder, for the page that lists what is in it.
         yield Failure(where, NO_TEXT, no_article=True)
         return
+    byline = title_byline(body, bool(found.fields.title))
+    fields = found.fields
+    if byline:
+        body = byline.text
+        fields = replace(fields, author=fields.author or byline.author, date=fields.date or byline.date)
     if not any(body[start:end].strip() for start, end in without_data(body)):
         raise ReadError("The file holds the data of an image, and no text.")
-    yield build_article(where, body, path, found.fields, found.title)
+    article = build_article(where, body, path, fields, found.title)
+    yield replace(article, omitted=(OmittedText("byline", byline.line),) if byline else ())
     yield from (Failure(where, note, taken=True) for note in (*file.notes, *found.notes))
 
 

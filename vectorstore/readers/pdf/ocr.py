@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 from pypdfium2 import PdfPage
 
+from vectorstore.memory import give_back_memory
 from vectorstore.readers.pdf.runs import PageRuns, TextRun
 
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
@@ -139,8 +140,12 @@ def read_picture(picture: Pixels, width: float, height: float) -> PageRuns:
     Raises `TimeoutError` where this takes longer than `PAGE_SECONDS`.
     """
     engine = _engine()
-    with _time_limit(PAGE_SECONDS):
-        result = engine(picture)
+    try:
+        with _time_limit(PAGE_SECONDS):
+            result = engine(picture)
+    finally:
+        # What the models leave would be added to what the next page, of another size, needs.
+        give_back_memory()
     found = PageRuns(width, height)
     found.runs = list(_runs(result, width / picture.shape[1], height / picture.shape[0]))
     return found

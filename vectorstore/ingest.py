@@ -6,8 +6,6 @@ answered all the while. Memory holds one batch of chunks, and the ids and hashes
 made, before the articles that need them, so that a run that is cut off, even inside one article, goes on where it was.
 """
 
-import ctypes
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +28,7 @@ from vectorstore.ingest_run import (
     never,
     notes_on,
 )
+from vectorstore.memory import give_back_memory
 from vectorstore.planning import seen_now
 from vectorstore.readers import read_as
 from vectorstore.readers.files import left_out, printable
@@ -362,17 +361,6 @@ class Ingestor:
                 yield chunked(article, chunks, origin)
             else:
                 yield self.writer.split(article, origin)
-
-
-def give_back_memory() -> None:
-    """Gives what is free of this process's memory back to the system, where its C library can (glibc).
-
-    Chroma grows its index by making it anew, and what it leaves lies between what is used: a third of all after a long ingest.
-    """
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
 
 
 def _with_source(article: Article, source: IngestSource) -> Article:

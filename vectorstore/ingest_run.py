@@ -60,12 +60,12 @@ class SourceTally:
 
     @property
     def left_out(self) -> Sequence[Failure]:
-        """What stayed out, without the notes on what went in."""
-        return failures_and_notes(self.failures)[0]
+        """What stayed out by a fault, without the notes on what went in, and without a file that is no article."""
+        return [one for one in failures_and_notes(self.failures)[0] if not one.no_article]
 
     def outcome(self) -> IngestOutcome:
         """The whole, as it is told."""
-        status: IngestStatus = "failed" if self.left_out else "unchanged"
+        status: IngestStatus = "failed" if failures_and_notes(self.failures)[0] else "unchanged"
         # The last one that applies wins: a source is "added" where any of its articles is new.
         for name, ids in (("unchanged", self.unchanged), ("changed", self.changed), ("added", self.added)):
             status = name if ids else status  # type: ignore[assignment]  # a literal in a loop is a str to mypy

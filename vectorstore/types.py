@@ -158,12 +158,14 @@ class Hit:
 class Failure:
     """Something that was not taken in: where it stands, and the reason as a sentence for the user.
 
-    Where the article itself is `taken`, it is a note on it: a field that was not understood, an encoding that was found.
+    Where the article itself is `taken`, it is a note on it: a field that was not understood, an encoding that was found. Where
+    a file is `no_article` (a picture, a page that only lists others), nothing went wrong, and nothing can be done about it.
     """
 
     where: str
     reason: str
     taken: bool = False
+    no_article: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,8 @@ def report_record(report: IngestReport) -> Record:
 
 def report_text(report: IngestReport) -> str:
     """An ingest for people, in one line."""
-    names = ("added", "changed", "unchanged", "removed", "failed")
+    names = ("added", "changed", "unchanged", "removed")
     counts = ", ".join(f"{len(getattr(report, name))} {name}" for name in names)
+    # A picture among notes, or a page without a text, is no article that failed.
+    counts += f", {sum(not one.no_article for one in report.failed)} failed"
     return f"Articles: {counts}. Passages: {report.chunks}, of which {report.embedded} embedded, in {report.seconds:.1f} s."

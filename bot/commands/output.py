@@ -110,7 +110,8 @@ def indented(text: str) -> str:
 
 def failure_text(failure: Failure) -> str:
     """What stayed out, or what is to be known of an article that went in, in a line for people."""
-    return f"{'Note on' if failure.taken else 'Not taken in:'} {failure.where}: {failure.reason}"
+    told = "Note on" if failure.taken else "Passed over:" if failure.no_article else "Not taken in:"
+    return f"{told} {failure.where}: {failure.reason}"
 
 
 def failure_lines(failures: Iterable[Failure]) -> Iterator[str]:
@@ -120,10 +121,13 @@ def failure_lines(failures: Iterable[Failure]) -> Iterator[str]:
     """
     alike = by_reason(failures)
     for group in alike:
-        if len(group) < ALIKE or group[0].taken:
+        one, files = group[0], f"{len(group)} {'file' if len(group) == 1 else 'files'}"
+        if one.no_article:
+            yield f"Passed over, {files}: {one.reason} {first_names([one.where for one in group])}"
+        elif len(group) < ALIKE or one.taken:
             yield from map(failure_text, group)
         else:
-            yield f"Not taken in, {len(group)} files: {group[0].reason} {first_names([one.where for one in group])}"
+            yield f"Not taken in, {files}: {one.reason} {first_names([one.where for one in group])}"
     if any(one.reason.endswith(UNKNOWN_FORMAT) for group in alike for one in group):
         yield f"Formats that can be read: {', '.join(SUFFIXES)}."
 

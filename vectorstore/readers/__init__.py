@@ -78,7 +78,7 @@ def read(path: Path, root: Path, max_bytes: int = MAX_BYTES) -> Iterator[Article
 def read_as(path: Path, where: str, max_bytes: int = MAX_BYTES) -> Iterator[Article | Failure]:
     """As `read`, with the id that the file's first article gets, whatever the file is called on this machine."""
     if path.suffix.lower() not in _READERS:
-        yield Failure(where, _unknown(path))
+        yield Failure(where, _unknown(path), no_article=True)
         return
     try:
         found = _reader(path.suffix.lower())(path, where, max_bytes)
@@ -156,7 +156,7 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
 def _candidate(path: Path, root: Path) -> Path | Failure:
     if path.suffix.lower() in _READERS:
         return path
-    return Failure(place_in(path, root), _unknown(path))
+    return Failure(place_in(path, root), _unknown(path), no_article=True)
 
 
 def _linked(path: Path, root: Path) -> Iterator[Path | Failure]:

@@ -13,6 +13,7 @@ _CAPITALISED = r"[^\W\d_a-z][\w’'-]*\.?"
 # Two to five such words, with the small words of names between them: "Ludwig van der Berg".
 _NAME = rf"{_CAPITALISED}(?:\s+(?:(?:de|van|der|den|von|bin|al|la|di|da|del|el|ibn)\s+)*{_CAPITALISED}){{1,4}}"
 _NAMES = rf"{_PREFIX}{_NAME}(?:(?:,\s+and|,|\s+and|\s+&)\s+{_PREFIX}{_NAME})*"
+_PEOPLE = re.compile(rf"(?P<names>{_NAMES})")
 _NO_NAME = re.compile(r"(?:The|A|An|This|That|In|On|At|By|It|Its|His|Her|Our|My|These|Those|Mount|New|United)\b")
 
 # "By Ada Brandt", "— Written by Jo Lee and Pia Moe | 3 May 2021".
@@ -130,6 +131,26 @@ def combined(found: Iterable[CreditLine]) -> Credits:
         date=next(iter(by_kind["date"]), ""),
         source=next(iter(by_kind["source"] + by_kind["rights"]), ""),
     )
+
+
+def stated_people(words: str) -> str:
+    """The names of people where the words are nothing else, else "".
+
+    >>> stated_people("Dr. Ada Brandt and Jo Lee"), stated_people("The Coast")
+    ('Ada Brandt, Jo Lee', '')
+    """
+    found = _PEOPLE.fullmatch(words)
+    return re.sub(r",?\s+(?:and|&)\s+", ", ", _names(found)) if found and not _NO_NAME.match(words) else ""
+
+
+def stated_day(line: str) -> str:
+    """The day of a line that is nothing but a date, as `2021-12-23`, else "".
+
+    >>> stated_day("Published on May 3, 2022"), stated_day("It rained on May 3, 2022")
+    ('2022-05-03', '')
+    """
+    day = _date(line)
+    return day if len(day) == len("2021-12-23") else ""
 
 
 def _publication(line: str) -> CreditLine | None:

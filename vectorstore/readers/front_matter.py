@@ -40,6 +40,8 @@ _COMMENT = re.compile(r"(?:^|\s)#(?:\s(?!\d).*)?$")
 # What YAML would not take for a plain value.
 _INDICATORS = ("[", "{", "&", "*", "|", ">", "!", '"', "'")
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<inner>.*)(?P=quote)[ \t]*(?:#.*)?$")
+_ADDRESSES = frozenset(("path", "permalink", "url", "slug"))
+_DAY_IN_ADDRESS = re.compile(r"(?:https?://[^/\s]+)?/?(?:[\w-]+/){0,2}?(\d{4})/(\d\d)/(\d\d)/\S")
 POST_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)")
 """The name of a post's file: its day, and its title as an address has it."""
 
@@ -56,13 +58,26 @@ class FrontMatter:
 def with_named_date(fields: Mapping[str, object], stem: str) -> Mapping[str, object]:
     """The fields of a post, whose file's name begins with its day in Jekyll, with that day where they state no date.
 
+    The address that a post is to have on its site may have the day instead.
+
     >>> with_named_date({"layout": "post"}, "2021-03-04-old-dams")
     {'layout': 'post', 'date': '2021-03-04'}
+    >>> with_named_date({"path": "2021/03/04/old-dams"}, "old-dams")["date"]
+    '2021-03-04'
     """
-    named = POST_NAME.fullmatch(stem)
-    if not named or not iso_date(named[1]) or any(key.lower() == "date" for key in fields):
+    # `published: true` of Jekyll is no date.
+    if any(normal_name(key) in NAMES["date"] and iso_date(str(value)) for key, value in fields.items()):
         return fields
-    return {**fields, "date": iso_date(named[1])}
+    named = POST_NAME.fullmatch(stem)
+    day = iso_date(named[1]) if named else next(filter(None, map(_day_in_address, fields.items())), "")
+    return {**fields, "date": day} if day else fields
+
+
+def _day_in_address(stated: tuple[str, object]) -> str:
+    """The day in the address that a post is to have on its site: `path = "2021/03/04/old-dams"` in Zola."""
+    key, value = stated
+    found = _DAY_IN_ADDRESS.match(value) if normal_name(key) in _ADDRESSES and isinstance(value, str) else None
+    return iso_date("-".join(found.groups())) if found else ""
 
 
 class _Strings(yaml.BaseLoader):

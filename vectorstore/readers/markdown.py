@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from vectorstore.errors import ReadError
+from vectorstore.readers.boxes import without_boxes
 from vectorstore.readers.field_names import without_wikilinks
 from vectorstore.readers.fields import article_fields, build_article, first_title, shortened
 from vectorstore.readers.files import open_text_file, printable
 from vectorstore.readers.front_matter import POST_NAME, front_matter, with_named_date
 from vectorstore.readers.large_text import TextBeginning, is_large, read_in_parts
+from vectorstore.readers.title_bylines import title_byline
 from vectorstore.splitting.markup import blanked, without_data
-from vectorstore.types import Article, Failure
+from vectorstore.types import Article, Failure, OmittedText
 
 # A block of code, in which a line such as `# install it` is no heading.
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
@@ -28,12 +31,13 @@ _MARKS = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)|<[^>]{1,80}>")
 _METADATA = re.compile(r"^## Metadata[ \t]*\n((?:[ \t]*[-*][^\n]*\n)+)", re.MULTILINE)
 _PAIR = re.compile(r"^[ \t]*[-*][ \t]+([^:\n]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _INDEX = {"index", "_index", "readme"}
+NO_TEXT = "The file has front matter, but no text after it."
 LONGEST_LOOKED_AT = 200_000
 """Characters in which a heading is looked for."""
 
 
 def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
-    """One article: its text is the body after the front matter block, exactly as it stands.
+    """One article: its text is the body after the front matter block as it stands, without the marks of boxes and of terms.
 
     The block at the top gives title, author, translator, date and source, and metadata for the rest; where no field of it can
     be read, the text is stored whole, block included, and a `Failure` says so. The name of a Jekyll post gives its date.
@@ -43,10 +47,20 @@ def read_markdown(path: Path, where: str, max_bytes: int) -> Iterator[Article | 
         return
     file = open_text_file(path, max_bytes)
     found = _beginning(file.text, Path(where), path)
-    body = file.text[found.start :]
+    body = without_boxes(file.text[found.start :])
+    if not body.strip():
+        # Sites of Hugo have such a file in each folder, for the page that lists what is in it.
+        yield Failure(where, NO_TEXT, no_article=True)
+        return
+    byline = title_byline(body, bool(found.fields.title))
+    fields = found.fields
+    if byline:
+        body = byline.text
+        fields = replace(fields, author=fields.author or byline.author, date=fields.date or byline.date)
     if not any(body[start:end].strip() for start, end in without_data(body)):
         raise ReadError("The file holds the data of an image, and no text.")
-    yield build_article(where, body, path, found.fields, found.title)
+    article = build_article(where, body, path, fields, found.title)
+    yield replace(article, omitted=(OmittedText("byline", byline.line),) if byline else ())
     yield from (Failure(where, note, taken=True) for note in (*file.notes, *found.notes))
 
 
@@ -54,8 +68,6 @@ def _beginning(text: str, where: Path, path: Path) -> TextBeginning:
     """What stands at the beginning of a text: its front matter, and a heading or a sentence that can be its title."""
     found = front_matter(text)
     body = text[found.body :]
-    if not body.strip():
-        raise ReadError("The file has front matter, but no text after it.")
     name = _from_name(where, path)
     fields = with_named_date(_flat(found.fields), where.stem)
     # The last one wins; a date from the name comes only where the front matter has none.

@@ -16,9 +16,10 @@ from vectorstore.readers.fields import ArticleFields, build_article, first_title
 from vectorstore.readers.files import open_text_file, printable
 from vectorstore.readers.large_text import TextBeginning, is_large, read_in_parts
 from vectorstore.readers.page_labels import READ_MORE, RELATED_LABEL
+from vectorstore.readers.title_bylines import title_byline
 from vectorstore.splitting.language import EASTERN_LETTER
 from vectorstore.splitting.sentences import ends_sentence, paragraphs
-from vectorstore.types import Article, Failure, Span
+from vectorstore.types import Article, Failure, OmittedText, Span
 
 SHORTEST_TEASER = 100
 """Characters; what is shorter may be a heading, a name or a line of verse."""
@@ -83,6 +84,8 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
         yield from clipping_articles(marked, path, where)
         yield from (Failure(where, note, taken=True) for note in file.notes)
         return
+    byline = title_byline(text, marked=False)
+    text = byline.text if byline else text
     for number, piece in enumerate(split_page(text), start=1):
         slice_ = text[piece.start : piece.end]
         credit = piece.credits
@@ -92,8 +95,11 @@ def read_text(path: Path, where: str, max_bytes: int) -> Iterator[Article | Fail
         if number > 1:
             # Who looks at a teaser is told which page it stood on.
             stated = replace(stated, metadata={"part_of": where})
+        elif byline:
+            stated = replace(stated, author=byline.author or credit.author, date=byline.date or credit.date)
         title = first_title(text[piece.title : piece.end], printable(path.stem))
-        yield build_article(where if number == 1 else f"{where}#{number}", slice_, path, stated, title)
+        article = build_article(where if number == 1 else f"{where}#{number}", slice_, path, stated, title)
+        yield replace(article, omitted=(OmittedText("byline", byline.line),) if byline and number == 1 else ())
     yield from (Failure(where, note, taken=True) for note in file.notes)
 
 

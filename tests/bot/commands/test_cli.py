@@ -315,15 +315,21 @@ def test_ingest_names_what_was_left_out_and_ends_with_1(run: Run) -> None:
 
 
 def test_files_left_out_for_one_reason_share_a_line(run: Run) -> None:
-    pictures = [Failure(f"{n}.png", "“.png” is not a format that can be read.") for n in range(7)]
+    pictures = [Failure(f"{n}.png", "“.png” is not a format that can be read.", no_article=True) for n in range(7)]
     run.service.report = replace(FAILED, failed=(*pictures, *FAILED.failed))
     run("ingest", "a")
     shared, single, formats = run.err.splitlines()
     assert shared == (
-        "Not taken in, 7 files: “.png” is not a format that can be read. 0.png, 1.png, 2.png, 3.png, 4.png and 2 more"
+        "Passed over, 7 files: “.png” is not a format that can be read. 0.png, 1.png, 2.png, 3.png, 4.png and 2 more"
     )
     assert single == "Not taken in: photo.png: It is a binary file."
     assert formats.startswith("Formats that can be read: .txt, .md,")
+
+
+def test_what_is_no_article_is_passed_over_and_has_not_failed(run: Run) -> None:
+    run.service.report = IngestReport(added=("a.md",), failed=(Failure("_index.md", "It has no text.", no_article=True),))
+    assert run("ingest", "a") == 0
+    assert "0 failed" in run.out and run.err == "Passed over, 1 file: It has no text. _index.md\n"
 
 
 def test_a_note_on_what_went_in_is_not_said_to_be_left_out(run: Run) -> None:

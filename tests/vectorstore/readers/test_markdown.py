@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from vectorstore.readers import read
+from vectorstore.readers.markdown import NO_TEXT
 from vectorstore.types import Article, Failure
 
 BODY = "\n# The bridge\n\nIt is *closed*.\n"
@@ -216,3 +217,25 @@ def test_line_ends_inside_front_matter_do_not_matter(tmp_path: Path) -> None:
 
 def test_what_cannot_be_encoded_is_replaced(tmp_path: Path) -> None:
     assert take(tmp_path, f'---\ntitle: "a\\ud800b"\n---\n{BODY}')[0].title == "a\ufffdb"
+
+
+def test_a_file_of_front_matter_alone_is_no_article(tmp_path: Path) -> None:
+    path = tmp_path / "_index.md"
+    path.write_text("---\ntitle: All posts\n---\n", "utf-8")
+    assert list(read(path, tmp_path)) == [Failure("_index.md", NO_TEXT, no_article=True)]
+
+
+ADDRESSES = {
+    "of Zola": ('+++\npath = "2021/03/04/old-dams"\n+++\n', "2021-03-04"),
+    "of Jekyll": ("---\npermalink: /news/2021/03/04/old-dams/\n---\n", "2021-03-04"),
+    "beside a date": ("---\nurl: /2021/03/04/old-dams\npublished: 2021-03-05\n---\n", "2021-03-05"),
+    "beside a switch": ("---\nurl: /2021/03/04/old-dams\npublished: true\n---\n", "2021-03-04"),
+    "without a day": ("---\nurl: /2021/old-dams\n---\n", ""),
+    "with no such day": ("---\nurl: /2021/13/40/old-dams\n---\n", ""),
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_the_address_of_a_post_gives_its_date(tmp_path: Path, name: str) -> None:
+    matter, date = ADDRESSES[name]
+    assert take(tmp_path, f"{matter}{BODY}")[0].date == date

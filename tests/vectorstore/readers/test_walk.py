@@ -37,7 +37,7 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
 
 def test_other_formats_are_named(tmp_path: Path) -> None:
     make(tmp_path, "a/b.exe")
-    assert failures(tmp_path) == [Failure("a/b.exe", "“.exe” is not a format that can be read.")]
+    assert failures(tmp_path) == [Failure("a/b.exe", "“.exe” is not a format that can be read.", no_article=True)]
 
 
 def test_a_root_that_is_a_file_is_that_file(tmp_path: Path) -> None:

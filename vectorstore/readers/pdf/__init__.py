@@ -18,7 +18,7 @@ from vectorstore.readers.pdf.columns import reading_order
 from vectorstore.readers.pdf.facts import stated_facts
 from vectorstore.readers.pdf.file import PdfFile, opened_pdf
 from vectorstore.readers.pdf.margins import PageMargins, page_labels, without_margins
-from vectorstore.readers.pdf.ocr import can_read_pictures, picture_of, read_picture
+from vectorstore.readers.pdf.ocr import PAGE_SECONDS, Pixels, can_read_pictures, picture_of, read_picture
 from vectorstore.readers.pdf.runs import PageRuns, page_runs
 from vectorstore.types import Article, Failure
 
@@ -39,7 +39,8 @@ class _Scans:
 
     read: list[int]
     unread: list[int]
-    blank: int = 0
+    slow: list[int]
+    """Those that took too long, which are not among the `unread`."""
 
 
 def read_pdf(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failure]:
@@ -63,14 +64,13 @@ def read_pdf(path: Path, where: str, max_bytes: int) -> Iterator[Article | Failu
         omitted.add("read by OCR", f"Page {read[at].page.label} is a picture; its words were recognised and may be wrong.")
     facts = stated_facts(information, path, blocks)
     yield from converted_article(path, where, blocks, facts, omitted, MEDIA_TYPE, max_bytes)
-    if scans.unread:
-        yield Failure(where, _unread(scans.unread, file.count))
+    yield from (Failure(where, told) for told in _unread(scans, file.count))
 
 
 def _pages(file: PdfFile) -> tuple[list[PageRuns], _Scans]:
     """The words of all pages, those of pictures among them."""
     pages: list[PageRuns] = []
-    scans = _Scans([], [])
+    scans = _Scans([], [], [])
     reads = can_read_pictures()
     for at in range(file.count):
         with file.page(at) as page:
@@ -81,14 +81,22 @@ def _pages(file: PdfFile) -> tuple[list[PageRuns], _Scans]:
             width, height = page.get_size() if page is not None else (612, 792)
         if picture is not None:
             # Without the lock: this takes a second, and other documents may be drawn meanwhile.
-            recognised = read_picture(picture, width, height)
-            (scans.read if recognised.runs else scans.unread).append(at)
-            found = recognised if recognised.runs else found
+            found = _recognised(picture, width, height, at, scans) or found
         elif scanned:
             scans.unread.append(at)
-        scans.blank += not found.runs and not scanned
         pages.append(found)
     return pages, scans
+
+
+def _recognised(picture: Pixels, width: float, height: float, at: int, scans: _Scans) -> PageRuns | None:
+    """The words in the picture of a page, and in `scans` what became of it; None where none were read."""
+    try:
+        found = read_picture(picture, width, height)
+    except TimeoutError:
+        scans.slow.append(at)
+        return None
+    (scans.read if found.runs else scans.unread).append(at)
+    return found if found.runs else None
 
 
 def _is_picture(page: PageRuns) -> bool:
@@ -103,6 +111,8 @@ def _is_picture(page: PageRuns) -> bool:
 
 def _nothing_read(scans: _Scans, count: int) -> str:
     """Why nothing of the whole document could be read."""
+    if scans.slow:
+        return f"The PDF is scanned: {' '.join(_unread(scans, count))}"
     if not scans.unread:
         return "The PDF has no text on its pages."
     pages = "its page is a picture" if count == 1 else f"its {count} pages are pictures"
@@ -111,11 +121,18 @@ def _nothing_read(scans: _Scans, count: int) -> str:
     return f"The PDF is scanned: {pages}. Install the extra `ocr` to have them read (pip install 'footnote[ocr]')."
 
 
-def _unread(unread: Sequence[int], count: int) -> str:
-    """That some pages were not read, for the report."""
-    numbers = ", ".join(str(at + 1) for at in unread[:10]) + (" and others" if len(unread) > 10 else "")
-    why = "no words were found in them" if can_read_pictures() else "install the extra `ocr` to have them read"
-    return f"{len(unread)} of {count} pages are scanned and were left out ({numbers}): {why}."
+def _unread(scans: _Scans, count: int) -> Iterator[str]:
+    """That some pages were not read, and why, for the report."""
+    if scans.unread:
+        why = "no words were found in them" if can_read_pictures() else "install the extra `ocr` to have them read"
+        yield f"{len(scans.unread)} of {count} pages are scanned and were left out ({_numbers(scans.unread)}): {why}."
+    if scans.slow:
+        told = f"to recognise their words took longer than {PAGE_SECONDS:.0f} s a page"
+        yield f"{len(scans.slow)} of {count} pages are scanned and were left out ({_numbers(scans.slow)}): {told}."
+
+
+def _numbers(pages: Sequence[int]) -> str:
+    return ", ".join(str(at + 1) for at in pages[:10]) + (" and others" if len(pages) > 10 else "")
 
 
 def _in_reading_order(pages: Sequence[PageRuns], stated: Sequence[str], omitted: OmittedParts) -> list[ReadPage]:

@@ -124,3 +124,13 @@ def test_pages_are_called_as_the_document_or_its_print_has_it(
 def test_a_label_over_two_pages_names_both() -> None:
     pages = [PageSpan("page", "iii", 1, 0, 50), PageSpan("page", "iv", 2, 50, 90)]
     assert (pages_label(pages, 10, 20), pages_label(pages, 40, 60), pages_label((), 0, 5)) == ("p. iii", "pp. iii–iv", "")
+
+
+@pytest.mark.skipif(not ocr.can_read_pictures(), reason="the extra `ocr` is not installed")
+def test_a_page_that_takes_too_long_to_recognise_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "PAGE_SECONDS", 0.0)
+    found = list(read(CORPUS / "mixed-scanned.pdf", CORPUS))
+    assert isinstance(found[0], Article) and "The season opens" in found[0].text
+    assert [one.reason for one in found[1:] if isinstance(one, Failure)] == [
+        "1 of 2 pages are scanned and were left out (2): to recognise their words took longer than 60 s a page."
+    ]

@@ -7,9 +7,6 @@ a lone day is a credit line, which `credits.py` reads and which stays in the tex
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from babel import Locale
 
 from vectorstore.readers.credits import stated_day, stated_people
 from vectorstore.splitting.blocks import plain
@@ -27,12 +24,8 @@ _BY = re.compile(r"(?:(?:written|posted|words|story|text)\s+by|by|von|par|por|di
 # "5 min read", "Lesezeit: 5 Min.", "lectura de 5 minutos": a few words around a number of minutes, in any language.
 _READING_TIME = re.compile(r"[^\d\W]*(?:[\s:]+[^\d\W]*){0,3}\d{1,3}[\s-]?(?:min|мин|分)[^\d]{0,20}", re.IGNORECASE)
 _CHANGED = re.compile(r"(?:last\s+)?(?:updated|modified|edited|aktualisiert|mis à jour|actualizado)\b", re.IGNORECASE)
-# How names of places begin or end that look like those of people; countries are named by the CLDR.
-_PLACE = re.compile(
-    r"(?:San|Santa|Santo|Saint|St\.?|Los|Las|Le|La|El|Rio|Port|Fort|Cape|Hong|Kuala|Buenos|Salt|Tel|Addis|Sri|North|South|East|"
-    r"West|Lake|Mount|Upper|Lower|Bad|Isle|Castle|White|Middle)\s|.*\s(?:City|Town|Beach|Island|Islands|Springs|Falls|Bay|Hill|Hills|"
-    r"Valley|County|Harbour|Harbor|Aires|Rapids|Park|DC|D\.C\.)$"
-)
+# What stands between the parts of a byline, and of no dateline: "Novi Sad, 3 May 2022" is a place with a day.
+_SIGN = re.compile(r"[·•|\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +74,16 @@ def _said(line: str) -> tuple[str, str] | None:
     people: list[str] = []
     days: list[str] = []
     changed: list[str] = []
-    times, by = 0, False
-    for part in _parts(plain(line)):
+    line = plain(line)
+    times, by = 0, _SIGN.search(line) is not None
+    for part in _parts(line):
         if _READING_TIME.fullmatch(part):
             times += 1
         elif day := stated_day(_CHANGED.sub("", part).strip(" :")):
             (changed if _CHANGED.match(part) else days).append(day)
         elif names := stated_people(_BY.sub("", part)):
             people.append(names)
-            by = by or bool(_BY.match(part)) or not _may_be_place(part)
+            by = by or bool(_BY.match(part))
         else:
             return None
     dated = [*days, *changed]
@@ -115,12 +109,3 @@ def _joined(words: Sequence[str]) -> Iterator[str]:
         end = at + 1 if stated_people(words[at]) else next(ends, at + 1)
         yield ", ".join(words[at:end])
         at = end
-
-
-def _may_be_place(words: str) -> bool:
-    return _PLACE.match(words) is not None or words.casefold() in _countries()
-
-
-@cache
-def _countries() -> frozenset[str]:
-    return frozenset(str(name).casefold() for name in Locale.parse("en").territories.values())

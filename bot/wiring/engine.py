@@ -126,6 +126,12 @@ class SearchEngine:
             return self.catalog.text(id)
         return None
 
+    def texts(self, ids: Sequence[str]) -> dict[str, str]:
+        """The texts of those of these articles that there are, read at once."""
+        with suppress(IndexMissing):
+            return self.catalog.texts(ids)
+        return {}
+
     def pages(self, id: str) -> "Sequence[PageSpan]":
         """Where the pages of an article's original stand in its text; none where it has none, or there is no such article."""
         with suppress(IndexMissing):

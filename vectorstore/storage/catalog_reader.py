@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, bindparam, exists, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore.errors import CatalogError
@@ -48,6 +48,9 @@ _SUMMARIES = select(*_SUMMARY).join(library, library.c.article_id == articles.c.
 _NOT_ARCHIVED = articles.c.id.not_in(select(library.c.article_id).where(library.c.archived))
 _KNOWN = tuple((articles if name in articles.c else library).c[name] for name in KnownArticle._fields)
 _CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
+
+# Made once: it is asked several times for each question, and to make it takes as long as to ask.
+_COUNTER = select(counters.c.value).where(counters.c.name == bindparam("name"))
 
 
 class CatalogReader:
@@ -104,6 +107,10 @@ class CatalogReader:
         """The article's text, or None where there is no such article; read in half of the time of `article`."""
         with self._reading() as connection:
             return connection.scalar(select(articles.c.text).where(articles.c.id == article_id))
+
+    def texts(self, ids: Iterable[str]) -> dict[str, str]:
+        """The texts of those of these articles that there are, by the articles' ids."""
+        return {row.id: row.text for row in self._rows(select(articles.c.id, articles.c.text), articles.c.id, ids)}
 
     def pages(self, article_id: str) -> tuple[PageSpan, ...]:
         """Where each page, slide or moment of an article's original stands in its text; none if there is no such article."""
@@ -255,7 +262,7 @@ class CatalogReader:
 
     def _counter(self, name: str) -> int:
         with self._reading() as connection:
-            return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
+            return connection.scalar(_COUNTER, {"name": name}) or 0
 
     def _summaries(self, query: RowsQuery, column: ColumnElement[str], values: Iterable[str]) -> list[ArticleSummary]:
         found = [ArticleSummary(*row) for row in self._rows(query, column, values)]

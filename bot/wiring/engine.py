@@ -103,7 +103,7 @@ class SearchEngine:
     def has_articles(self) -> bool:
         """Whether there is a catalog with at least one article."""
         try:
-            return self.catalog.counts()[0] > 0
+            return self.catalog.has_articles()
         except IndexMissing:
             return False
 

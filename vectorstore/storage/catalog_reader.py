@@ -58,6 +58,8 @@ class CatalogReader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # The articles by language, and the generation in which they were counted; -1 is the number of none.
+        self._counted: tuple[int, dict[str, int]] = (-1, {})
 
     def generation(self) -> int:
         """A number that changes with every committed change by any process."""
@@ -170,6 +172,13 @@ class CatalogReader:
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, most first; under "" those whose language is not known."""
+        generation = self.generation()
+        # Asked with each question, so the articles are counted once for each state of the catalog.
+        if self._counted[0] != generation:
+            self._counted = generation, self._count_languages()
+        return dict(self._counted[1])
+
+    def _count_languages(self) -> dict[str, int]:
         size = func.count().label("size")
         query = select(articles.c.language, size).where(_NOT_ARCHIVED).group_by(articles.c.language)
         with self._reading() as connection:
@@ -191,6 +200,11 @@ class CatalogReader:
         query = select(articles.c.id, *_KNOWN).join(library, library.c.article_id == articles.c.id)
         with self._reading() as connection:
             return {id: KnownArticle(*rest) for id, *rest in connection.execute(query)}
+
+    def has_articles(self) -> bool:
+        """Whether there is any article: as fast among a million as among ten."""
+        with self._reading() as connection:
+            return connection.scalar(select(articles.c.id).limit(1)) is not None
 
     def counts(self) -> tuple[int, int]:
         """The numbers of articles and of chunks."""

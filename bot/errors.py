@@ -46,6 +46,7 @@ _COMMANDS = {
     Remedy.LIST_ARTICLES: "`footnote articles` lists those there are.",
     Remedy.WIDEN_SCOPE: "Widen the scope, or see `footnote articles` for what there is.",
     Remedy.MAKE_ROOM: "Check that the home folder (`--home`) can be written, and make room on its disk.",
+    Remedy.RESTORE: "Run `footnote restore FILE --force` with a backup, or ingest the articles into another home (`--home`).",
     Remedy.CHECK_CATALOG: "Check that the home folder can be written, or the database address in FOOTNOTE_CATALOG.",
     Remedy.START_CHROMA: "Start it with `chroma run`, or unset FOOTNOTE_CHROMA to use the one that is built in.",
     Remedy.CHECK_CHROMA: "Check FOOTNOTE_CHROMA, the tenant and the database that it names, and the token in CHROMA_API_KEY.",

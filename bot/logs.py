@@ -39,7 +39,8 @@ def log_event(
 
     >>> log_event(logging.getLogger("bot.example"), "answer", {"ms": 12.5}, {"question": "Who signed it?"})
     """
-    if log.isEnabledFor(level):
+    # Without a handler Python prints what is above INFO to stderr, where an event's bare name tells nobody anything.
+    if log.isEnabledFor(level) and log.hasHandlers():
         log.log(level, event, extra={_FIELDS: facts, _TEXTS: texts or {}})
 
 

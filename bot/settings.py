@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,22 @@ def _expand(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError as error:  # "~" where the user has no home folder
         raise ValueError("its ~ stands for a home folder that is not known here") from error
+
+
+_REASONS = {
+    "string_pattern_mismatch": "it has another form than it may",
+    "path_type": "it is no path that can be written as UTF-8",
+}
+"""What a reader is told of complaints whose own words show a regular expression or a class of Python's."""
+
+
+def _home(path: Path) -> Path:
+    home = _expand(path)
+    # A folder that cannot be looked into is told of by whoever opens it.
+    with suppress(OSError):
+        if home.is_file():
+            raise ValueError("it is a file, and a home is a folder")
+    return home
 
 
 def _expand_text(path: str) -> str:
@@ -65,7 +82,7 @@ class Settings(BaseSettings):
         str_strip_whitespace=True,
     )
 
-    home: Annotated[Path, AfterValidator(_expand)] = Field(Path(".footnote"), description="The folder that holds the index.")
+    home: Annotated[Path, AfterValidator(_home)] = Field(Path(".footnote"), description="The folder that holds the index.")
     embedding: str = Field(
         "auto",
         pattern=r"^(auto|minilm|e5|openai:\S+)$",
@@ -286,8 +303,7 @@ def _explain(error: ValidationError) -> SettingsError:
     info = Settings.model_fields.get(field)
     if info is None:
         return SettingsError(f"There is no setting called {place}.")
-    known_form = first["type"] != "string_pattern_mismatch"  # whose message would show the reader a regular expression
-    reason = str(first["msg"]).removeprefix("Value error, ") if known_form else "it has another form than it may"
+    reason = _REASONS.get(first["type"]) or str(first["msg"]).removeprefix("Value error, ")
     return SettingsError(
         f"{variable(field)} cannot be used: {reason[0].lower()}{reason[1:]}.", f"It sets this: {info.description}"
     )

@@ -39,6 +39,7 @@ class Remedy(StrEnum):
     LIST_ARTICLES = "See which articles there are."
     WIDEN_SCOPE = "Widen the scope, or see which articles there are."
     CHECK_CATALOG = "Check that the home folder can be written, or the address of the catalog's database."
+    RESTORE = "Restore a backup in its place, or ingest the articles into another home."
     MAKE_ROOM = "Check that the folder can be written, and make room on its disk."
     START_CHROMA = "Start it with `chroma run`, or use the Chroma that is built in."
     CHECK_CHROMA = "Check the address of the Chroma server, its tenant, its database and the token."

@@ -88,7 +88,7 @@ def typed(text: str, scope: Scope = EVERYWHERE) -> QuestionInput:
     try:
         return QuestionInput(None, Question(required_text(text, "The question"), scope=scope))
     except ValueError as error:
-        raise InputError(f"{error}.", "Ask in at least one word.") from None
+        raise InputError(f"{error}.", "Send it as UTF-8." if text.strip() else "Ask in at least one word.") from None
 
 
 def from_file(path: str, scope: Scope = EVERYWHERE) -> Iterator[QuestionInput | BadLine]:

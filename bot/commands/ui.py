@@ -59,8 +59,6 @@ def open_chat(context: CommandContext, launch: Launch = become, host: str = ADDR
     # First of all: to index the examples takes a minute, and would be for nothing.
     check_port(settings.port, host)
     add_examples(context)
-    address = settings.public_address or f"http://{ADDRESS}:{settings.port}"
-    context.output.say(f"Footnote opens at {address} (Ctrl-C stops it).")
     # The page reads its settings from the environment; --home must reach it, whatever folder it runs in.
     launch(server_command(settings.port, host), {**os.environ, "FOOTNOTE_HOME": str(settings.home.absolute())})
     return 0

@@ -238,7 +238,8 @@ class PromptFolder:
                 raise PromptError(
                     "The folder of the prompts is not there.", "Set FOOTNOTE_PROMPTS to one, or unset it."
                 ) from None
-            raise PromptError(f"There is no {shown}.", "Put the file back, or name another version in in-force.yaml.") from None
+            help = "Put the file back, or use another version: `footnote prompts list` names those there are."
+            raise PromptError(f"There is no {shown}.", help) from None
         except (OSError, UnicodeDecodeError) as error:
             raise PromptError(f"{shown} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}.") from None
 

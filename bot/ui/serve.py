@@ -8,7 +8,8 @@ import and the model.
 import os
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -100,6 +101,8 @@ def main() -> None:
         # Streamlit would open a browser by itself, and ask for an e-mail address in the terminal first.
         "server.headless": True,
         "browser.gatherUsageStats": False,
+        # It speaks of Streamlit, and names another address than Footnote does.
+        "logger.hideWelcomeMessage": True,
     }
     if settings:
         # Megabytes, for Streamlit as for the setting.
@@ -109,7 +112,22 @@ def main() -> None:
         options["client.showErrorDetails"] = "none"
     # Streamlit hands the arguments of this process on to the program that it runs, which takes none.
     sys.argv[1:] = []
-    App(app_file(), middleware=guards, secrets=secrets, on_script_error=tell_error).run(config=options)
+    opened_at = (settings.public_address if settings else "") or f"http://{NAMES[0]}:{port}"
+    app = App(app_file(), lifespan=_told(opened_at), middleware=guards, secrets=secrets, on_script_error=tell_error)
+    app.run(config=options)
+
+
+def _told(address: str) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """A lifespan that prints where the page opens. Streamlit begins it when the port takes connections, and not before."""
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        sys.stdout.write(f"Footnote opens at {address} (Ctrl-C stops it).\n")
+        # A pipe would hold it back for as long as the server runs.
+        sys.stdout.flush()
+        yield
+
+    return lifespan
 
 
 def tell_error(error: Exception) -> bool | None:

@@ -6,13 +6,14 @@ one page, and `make bench ARGS="verify verdicts"` prints what they are worth.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
 from bot.reading.words import cleaned
 from bot.tracing import text_attribute, traced
 from bot.types import Citation, Passage, Verdict
+from bot.verification.article_texts import ArticleTexts, ReadArticle
 from bot.verification.calibration import AS_MEASURED, ScoreCurve
 from bot.verification.counterevidence import counterevidence
 from bot.verification.evidence import Evidence, TokenLikeness
@@ -33,9 +34,8 @@ IN_DOUBT = 0.7
 """A supported claim of a lower score has a better source where another passage has its very words."""
 LOOKED_AT = 2
 """So many of the passages that were not cited are judged for each claim, those that share most of its words."""
-ARTICLES, TEXTS = 3, 4_000_000
-"""So many articles of the passages that carry a claim are searched for what speaks against it; and so many characters of
-articles are remembered."""
+ARTICLES = 3
+"""So many articles of the passages that carry a claim are searched for what speaks against it."""
 
 DOUBTABLE: frozenset[Verdict] = frozenset(("supported", "likely"))
 """The verdicts of which the rest of the article is asked. What is quoted stands there, whatever else does."""
@@ -57,10 +57,6 @@ class ClaimCheck:
     against: Citation | None = None
 
 
-ReadArticle = Callable[[str], str | None]
-"""An article's id -> its text; None where there is no such article."""
-
-
 class Verifier:
     """Judges claims. Threads may share it; what it has seen of a passage it keeps for the next claim.
 
@@ -69,8 +65,7 @@ class Verifier:
 
     def __init__(self, likeness: TokenLikeness, article: ReadArticle | None = None) -> None:
         self._likeness = likeness
-        self._article = article
-        self._texts: dict[str, str] = {}
+        self._texts = None if article is None else ArticleTexts(article)
         self._curve = AS_MEASURED
 
     def corrected(self, curve: ScoreCurve) -> "Verifier":
@@ -143,17 +138,8 @@ class Verifier:
 
     def _text(self, passage: Passage) -> tuple[str, int]:
         """The text of a passage's article and where the passage begins in it; the passage alone where it is not to be had."""
-        text = self._texts.get(passage.article)
-        if self._article and (text is None or text[passage.start : passage.end] != passage.text):
-            text = self._article(passage.article)
-            # The oldest goes first. Another thread may have taken it out meanwhile, hence the default.
-            while self._texts and sum(map(len, list(self._texts.values()))) + len(text or "") > TEXTS:
-                self._texts.pop(next(iter(self._texts), ""), None)
-            # An article that is not to be had is remembered as "", or it would be asked for again for each claim.
-            self._texts[passage.article] = text or ""
-        # The article may have changed since the passage was found; then its offsets mean nothing in the new text.
-        found = text is not None and text[passage.start : passage.end] == passage.text
-        return (text or "", passage.start) if found else (passage.text, 0)
+        text = None if self._texts is None else self._texts.around(passage)
+        return (passage.text, 0) if text is None else (text, passage.start)
 
     def _together(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> tuple[Judgement, ...] | None:
         """The judgements of passages that support a claim only together: each carries a part of it; None where they do not."""

@@ -82,6 +82,8 @@ def back_up(settings: Settings, target: Path, *, keys: bool = False, progress: P
     """
     if target.exists():
         raise InputError(f"There is a file {target} already.", "Name another one, or remove it first.")
+    if not target.parent.is_dir():
+        raise InputError(f"There is no folder {target.parent}.", "Make it first, or name a file in another one.")
     home = Home(settings.home)
     if not settings.catalog and not home.catalog.exists():
         raise IndexMissing(f"There is no index in {home.path}.")

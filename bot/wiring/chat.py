@@ -198,7 +198,7 @@ def require_words(question: str) -> None:
     try:
         question.encode()
     except UnicodeEncodeError:  # half a surrogate pair
-        raise InputError("The question is not valid Unicode.", "Ask in at least one word.") from None
+        raise InputError("The question is not valid Unicode.", "Send it as UTF-8.") from None
 
 
 def retrieved(chat: Chat, question: Question) -> tuple[str, tuple[Passage, ...]]:

@@ -5,6 +5,8 @@ by the articles: once these change, another one is made. They are copies, so all
 """
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +18,8 @@ from bot.wiring.engine import SearchEngine
 
 INDEXES = Path("evals", "indexes")
 """Where they stand, below the home folder."""
+OPEN = 3
+"""Indexes that are kept open though nobody searches in them: each has an encoder of its own in memory, and opens again soon."""
 _READY = "ready"
 """The file that tells a whole index from one whose making was cut off."""
 _ENCODERS = ("auto", "minilm", "e5")
@@ -44,6 +48,14 @@ class StoredIndexes:
     size: int = 0
 
 
+@dataclass(slots=True)
+class _OpenIndex:
+    """An index that is open, and how many are searching in it."""
+
+    engine: SearchEngine
+    users: int = 0
+
+
 class EvaluationIndexes:
     """The evaluation indexes of one home. Threads may share it.
 
@@ -54,24 +66,33 @@ class EvaluationIndexes:
     def __init__(self, settings: Settings, engine: SearchEngine) -> None:
         self._settings = settings
         self._engine = engine
+        # Held while an index is made, for minutes: two runs that need the same one must not make it twice.
+        self._making = Lock()
+        # Held for a moment, when an index is taken up or given back.
         self._lock = Lock()
-        self._opened: dict[str, SearchEngine] = {}
+        # The one that was taken up last stands at the end.
+        self._opened: dict[str, _OpenIndex] = {}
 
-    def engine(self, factors: IndexFactors, state: str) -> SearchEngine:
-        """What searches an index with these factors, which is made where it is not there; `state` is that of the articles.
+    @contextmanager
+    def opened(self, factors: IndexFactors, state: str, *, make: bool = True) -> Iterator[SearchEngine]:
+        """What searches an index with these factors, for the block; `state` is that of the articles.
 
-        Raises InputError for factors that no index can have, and where the catalog is on a database server.
+        The index is made where it is not there, unless `make` is False. Raises InputError then, for factors that no index can
+        have, and where the catalog is on a database server.
         """
         if self.same(factors):
-            return self._engine
+            yield self._engine
+            return
         self._check(factors)
         # The state goes in: after a change of the articles, an index of before would answer from what is not there any more.
         key = sha256(repr((factors.chunk_tokens, factors.encoder, state)).encode()).hexdigest()[:12]
-        # Held while an index is made: two runs that need the same one must not make it twice.
-        with self._lock:
-            if key not in self._opened:
-                self._opened[key] = self._made(factors, self._settings.home / INDEXES / key)
-            return self._opened[key]
+        used = self._taken_up(key, factors, make)
+        try:
+            yield used.engine
+        finally:
+            with self._lock:
+                used.users -= 1
+                self._close_surplus()
 
     def same(self, factors: IndexFactors) -> bool:
         """Whether the home's own index is made with these factors already."""
@@ -86,16 +107,49 @@ class EvaluationIndexes:
     def remove(self) -> StoredIndexes:
         """Removes all of them; what there was. The runs that were made with them stay."""
         was = self.stored()
-        with self._lock:
+        with self._making:
             self.close()
             shutil.rmtree(self._settings.home / INDEXES, ignore_errors=True)
         return was
 
     def close(self) -> None:
         """Lets go of those that were opened."""
-        for engine in self._opened.values():
-            engine.close()
-        self._opened.clear()
+        with self._lock:
+            for one in self._opened.values():
+                one.engine.close()
+            self._opened.clear()
+
+    def _taken_up(self, key: str, factors: IndexFactors, make: bool) -> _OpenIndex:
+        """The open index with one user more; it is opened, or made, where it is not."""
+        if found := self._used_again(key):
+            return found
+        with self._making:
+            # Another thread may have made it meanwhile.
+            if found := self._used_again(key):
+                return found
+            home = self._settings.home / INDEXES / key
+            if not make and not (home / _READY).exists():
+                raise InputError("The index that this run searches was removed.", "Start the run again, which makes it anew.")
+            made = _OpenIndex(self._made(factors, home), users=1)
+            with self._lock:
+                self._opened[key] = made
+                self._close_surplus()
+            return made
+
+    def _used_again(self, key: str) -> _OpenIndex | None:
+        """The index with one user more, where it is open."""
+        with self._lock:
+            found = self._opened.pop(key, None)
+            if found:
+                found.users += 1
+                self._opened[key] = found
+            return found
+
+    def _close_surplus(self) -> None:
+        """Closes the oldest ones that nobody uses, as far as more are open than are kept; the lock is held."""
+        idle = [key for key, one in self._opened.items() if not one.users]
+        for key in idle[: max(0, len(self._opened) - OPEN)]:
+            self._opened.pop(key).engine.close()
 
     def _check(self, factors: IndexFactors) -> None:
         # The bounds of the setting `chunk_tokens`: beyond 254 tokens an encoder reads no further.

@@ -1,6 +1,6 @@
 """The prompt lab of a home: prompts, setups, and what answers with exactly one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -20,6 +20,7 @@ from vectorstore.errors import IndexMissing
 if TYPE_CHECKING:
     from bot.answering.collection.replies import Collection, ProgramFacts
     from bot.answering.rendering import Rendered
+    from bot.answering.retrieval import About
     from bot.evals.judging import ModelJudge
     from bot.evals.own_checks import CheckTools
     from bot.evals.records import Case, MetricScore, Result, Setup
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from bot.evals.setup_files import SetupRequest
     from bot.models import Model
     from bot.prompting import Message, Prompt, PromptFolder, PromptListing
+    from vectorstore.searching.search import Query, SearchHits
+    from vectorstore.storage.records import ArticleSummary
 
 
 class Lab:
@@ -120,17 +123,35 @@ class Lab:
         if self._indexes.same(factors):
             # The home's own index is made so already: the setup is then the same as one that asks for nothing.
             return replace(setup, chunk_tokens=0, encoder="")
-        return replace(setup, index=self._state(self._engine_of(setup)))
+        with self._indexes.opened(factors, self._state()) as engine:
+            return replace(setup, index=self._state(engine))
 
     @needs(Permission.USE_LAB)
     def evaluation_indexes(self) -> EvaluationIndexes:
         """The indexes that evaluations have made beside the home, to be told of and removed."""
         return self._indexes
 
-    def _engine_of(self, setup: "Setup") -> SearchEngine:
-        """What searches for a setup: the home's own index, or one that is made with its factors."""
+    def _search_of(self, setup: "Setup") -> "tuple[Callable[[Query, int], SearchHits], About]":
+        """What searches for a setup: the home's own index, or one with its factors, which is made where it is missing."""
         factors = IndexFactors(setup.chunk_tokens, setup.encoder)
-        return self._indexes.engine(factors, self._state()) if factors else self._engine
+        if not factors:
+            return self._engine.search, self._engine.summaries
+        # Of this moment: a run is answered to its end from the articles that it began with.
+        state = self._state()
+        with self._indexes.opened(factors, state):
+            pass
+
+        def search(query: "Query", k: int) -> "SearchHits":
+            """The search in it, which is opened again where it was closed for newer ones."""
+            with self._indexes.opened(factors, state, make=False) as engine:
+                return engine.search(query, k)
+
+        def summaries(ids: "Sequence[str]") -> "dict[str, ArticleSummary]":
+            """Those of these articles that are in it."""
+            with self._indexes.opened(factors, state, make=False) as engine:
+                return engine.summaries(ids)
+
+        return search, summaries
 
     @needs(Permission.USE_LAB)
     def price_note(self, setup: "Setup") -> str:
@@ -199,7 +220,7 @@ class Lab:
         from bot.evals.setups import pinned_prompts
 
         # The index of the setup's factors is made here, where it is missing, before anything is asked.
-        writer, settings, engine = None, self._settings, self._engine_of(setup)
+        writer, settings, (search, summaries) = None, self._settings, self._search_of(setup)
         if self._answers.model(setup.model) is not None:
             prompts = pinned_prompts(setup, prompts_dir(settings.prompts))
             # 0 is a run that did not record it: it goes on with the budget of today.
@@ -210,7 +231,7 @@ class Lab:
         limits = Limits(setup.passages, setup.quotes, settings.abstain_below)
         # Passages that are held still can be answered from where there is no index at all.
         collection, tools = self._collection(setup.model), self._answers.retrieval_tools()
-        return Bot(engine.search, engine.summaries, limits, writer, collection=collection, tools=tools).stream
+        return Bot(search, summaries, limits, writer, collection=collection, tools=tools).stream
 
     def _collection(self, model: str) -> "tuple[Collection, ProgramFacts] | None":
         """What answers questions about the articles as such, as in the chat; None where there is no index."""

@@ -81,6 +81,8 @@ class Transfer:
         """
         if target.exists():
             raise InputError(f"There is a file {target} already.", "Name another one, or remove it first.")
+        if not target.parent.is_dir():
+            raise InputError(f"There is no folder {target.parent}.", "Make it first, or name a file in another one.")
         part, report = target.with_name(f"{target.name}.part"), TransferReport()
         try:
             with ZipFile(part, "w", ZIP_DEFLATED, compresslevel=6) as archive:

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +88,10 @@ def test_without_a_setting_nothing_is_logged(capsys: pytest.CaptureFixture[str])
 def test_a_file_that_cannot_be_written_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="FOOTNOTE_LOG_FILE"):
         start_logging(load_settings(log="text", log_file=str(tmp_path)))
+
+
+def test_an_event_is_not_printed_where_no_log_was_asked_for() -> None:
+    # In a process of its own, as pytest listens to all logs of this one.
+    program = "import logging; from bot.logs import log_event; log_event(logging.getLogger('bot'), 'answer', {}, level=40)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

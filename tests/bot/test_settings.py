@@ -97,6 +97,17 @@ def test_a_value_that_cannot_be_used_is_refused_by_its_variables_name(
     assert caught.value.message.startswith(f"{name} cannot be used: ")
 
 
+@pytest.mark.parametrize(
+    ("home", "reason"),
+    [("file", "it is a file, and a home is a folder"), ("\udcff", "it is no path that can be written as UTF-8")],
+)
+def test_a_home_that_cannot_be_a_folder_is_refused(tmp_path: Path, home: str, reason: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError) as caught:
+        load_settings(home=str(tmp_path / home))
+    assert caught.value.message == f"FOOTNOTE_HOME cannot be used: {reason}."
+
+
 def test_a_refusal_shows_neither_the_value_nor_a_regular_expression(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_CATALOG", "user:hunter2@db")
     with pytest.raises(SettingsError) as caught:

@@ -9,7 +9,7 @@ from vectorstore.searching.folding import folded, folded_words
 from vectorstore.searching.scope_articles import articles_in_scope
 from vectorstore.searching.search import Query, Searcher, SearchTrace
 from vectorstore.storage.records import StoredChunk
-from vectorstore.types import Hit, Span, Stage
+from vectorstore.types import Hit, Scope, Span, Stage
 
 FAR = 2000
 """How far down each index a passage is looked for that was not among the candidates."""
@@ -49,6 +49,9 @@ def explain_miss(searcher: Searcher, index: Index, query: Query, words: str, k: 
     """Explains the passage that holds these words; raises QueryError when none does."""
     chunk = _holding(index, words)
     trace = searcher.trace(query, k)
+    gave_way = trace.displaced if trace.displaced and not _searched_in(index, trace.scope, chunk) else None
+    # Only the search that gave way has seen the passage then.
+    trace = gave_way or trace
     stages = {name: by[chunk.id] for name, by in trace.stages.items() if chunk.id in by}
     # The passage may lie far below the candidates; to look that far down is worth a moment to whoever asks why.
     for name in ("dense", "lexical"):
@@ -58,8 +61,13 @@ def explain_miss(searcher: Searcher, index: Index, query: Query, words: str, k: 
         stages["final"] = trace.final[chunk.id]
     there, missing = _words(query, chunk.text)
     fell = _fell(trace, chunk, k)
+    if gave_way and (place := _place(gave_way, chunk, k)):
+        fell = (
+            f"Of all articles it is hit {place}, but one in another language answers the question better, so passages in the "
+            "question's own language were left out."
+        )
     # The scope has the last word: no stage has seen an article that it leaves out.
-    if query.scope and chunk.article_id not in articles_in_scope(index.catalog, query.scope):
+    if not _searched_in(index, query.scope, chunk):
         fell = "The scope leaves its article out: it was not searched."
     return MissExplanation(chunk.article_id, chunk.start, chunk.end, chunk.text, stages, fell, there, missing)
 
@@ -89,12 +97,22 @@ def _holding(index: Index, words: str) -> StoredChunk:
     raise QueryError(f"No passage holds the words “{words}”.", "Give a few words in a row, as they stand in the article.")
 
 
+def _searched_in(index: Index, scope: Scope, chunk: StoredChunk) -> bool:
+    """Whether the scope has the chunk's article."""
+    return not scope or chunk.article_id in articles_in_scope(index.catalog, scope)
+
+
+def _place(trace: SearchTrace, chunk: StoredChunk, k: int) -> int:
+    """Which of the k hits the chunk is part of, counted from 1; 0 for none."""
+    places = (place for place, run in enumerate(trace.runs[:k], 1) if any(one.id == chunk.id for one in run))
+    return next(places, 0)
+
+
 def _fell(trace: SearchTrace, chunk: StoredChunk, k: int) -> str:
     """The step at which the passage fell out, as a sentence; or the hit that it is part of."""
     ranking = trace.setup.ranking
-    for place, run in enumerate(trace.runs[:k], 1):
-        if any(one.id == chunk.id for one in run):
-            return f"It did not fall out: it is hit {place}."
+    if place := _place(trace, chunk, k):
+        return f"It did not fall out: it is hit {place}."
     # In the order of the stages: the passage fell out at the first that does not have it.
     if "fused" not in trace.stages or chunk.id not in trace.stages["fused"]:
         return (

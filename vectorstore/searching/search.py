@@ -1,8 +1,9 @@
 """Question -> hits: dense and lexical retrieval, fused by score, then reranked by late interaction.
 
-`Searcher.trace` chooses the encoder, and `_searched` runs the pipeline; the weights stand in `ranking.py`, each with its
-reason. Chunks that the catalog no longer has are dropped. Equal scores are ordered by chunk number, so the same
-question on the same index gives the same hits in the same order.
+`Searcher.trace` tells whether one search will do, `_across_languages` chooses among several where the articles are in several
+languages, and `_searched` runs the pipeline; the weights stand in `ranking.py`, each with its reason. Chunks that the catalog
+no longer has are dropped. Equal scores are ordered by chunk number, so the same question on the same index gives the same hits
+in the same order.
 """
 
 import time
@@ -16,30 +17,14 @@ from vectorstore.encoding.late_interaction import MaxSimScores, maxsim_scores
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.index import Index
 from vectorstore.searching.hits import local_spans, question_words, rerank, weighed
+from vectorstore.searching.languages import fits_better, is_english
 from vectorstore.searching.multilingual import MultilingualVectors
-from vectorstore.searching.ranking import (
-    MULTILINGUAL_RANKING,
-    Ranking,
-    Scores,
-    fuse,
-    join_neighbours,
-    ranked,
-    with_ranks,
-)
+from vectorstore.searching.ranking import MULTILINGUAL_RANKING, Ranking, Scores, fuse, join_neighbours, ranked, with_ranks
 from vectorstore.searching.scoped_retrieval import ScopeCache
 from vectorstore.searching.variants import RepeatedRuns
-from vectorstore.splitting.language import ENGLISH
 from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.records import Manifest, StoredChunk
 from vectorstore.types import EVERYWHERE, Hit, Scope, Stage
-
-OTHER_LANGUAGE = 0.1
-"""Late interaction that a passage in another language than the question gains beside one in the same: e5 puts a text nearest to
-those in its own language, and of English questions that an article in another language answers, two thirds found it first
-(docs/ranking.md)."""
-OTHERS_FIT = 0.34
-"""Late interaction that a passage in another language needs to answer an English question: one in twelve of those that answer
-has less, and four in five of those that are merely the nearest. The search in English can tell better that nothing answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +93,11 @@ class SearchTrace:
     """A search with the ranks and scores of each stage by chunk.
 
     `final` ranks the chunks before neighbours are joined. `runs` are the groups of neighbouring chunks that became passages,
-    best first, and `hits` the first k of them.
+    best first, and `hits` the first k of them. `scope` is what was searched in, and `displaced` the search of all articles
+    whose hits gave way to these, which are in other languages than the question.
     """
 
+    scope: Scope
     setup: SearchSetup
     encoded: EncodedQuery
     stages: Mapping[str, Mapping[int, Stage]]
@@ -119,6 +106,7 @@ class SearchTrace:
     hits: tuple[Hit, ...]
     ms: Mapping[str, float]
     notes: tuple[str, ...]
+    displaced: "SearchTrace | None" = None
 
 
 @dataclass(slots=True)
@@ -182,16 +170,7 @@ class Searcher:
         if not second.ready():
             log.notes.append(second.note())
             return self._searched(query, k, self._first, log)
-        # With articles in other languages, only the hits can tell whether the answer is in one of them.
-        setup = SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING)
-        found = self._searched(query, k, setup, log)
-        others = second.other_languages(query.text)
-        if others and not query.scope.languages:
-            found = self._or_in_other_languages(query, k, found, others, 0.0 if foreign else OTHERS_FIT, log)
-        if foreign or not self._in_english(found.hits[:1]):
-            return found
-        # An English question whose best passage is English: the encoder for English ranks these better.
-        return self._searched(query, k, self._first, log)
+        return self._across_languages(query, k, second, foreign, log)
 
     def rank_in_index(self, query: Query, trace: SearchTrace, stage: str, chunk: int, depth: int) -> Stage | None:
         """A chunk's rank and score among the first `depth` of an index ("dense" or "lexical"), or None if it is not there."""
@@ -213,6 +192,43 @@ class Searcher:
             raise IndexMissing("There are no articles here yet.")
         found.check(self._manifest)
         self._manifest_checked = True
+
+    def _across_languages(
+        self, query: Query, k: int, second: MultilingualVectors, foreign: bool, log: SearchLog
+    ) -> SearchTrace:
+        """The search with the encoder for all languages; its hits tell in which of them to seek the answer (`languages.py`)."""
+        setup = SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING)
+        found = self._searched(query, k, setup, log)
+        others = second.other_languages(query.text)
+        if others and not query.scope.languages:
+            found = self._or_in_others(query, k, found, others, foreign, log)
+        best = self._languages(found.hits[:1])
+        if foreign or not all(map(is_english, best.values())):
+            return found
+        # An English question whose best passage is English: the encoder for English ranks these better.
+        return self._searched(query, k, self._first, log)
+
+    def _or_in_others(
+        self, query: Query, k: int, found: SearchTrace, others: tuple[str, ...], foreign: bool, log: SearchLog
+    ) -> SearchTrace:
+        """The search, or that of the articles in other languages alone, where these answer better.
+
+        One or the other and no mixture: what is quoted, and how sure the answer is, is told by how much better a sentence fits
+        than others do, and across languages all fit worse.
+        """
+        try:
+            elsewhere = replace(query, scope=replace(query.scope, languages=others))
+            beside = self._searched(elsewhere, k, found.setup, log, found.encoded)
+        except QueryError:
+            # The reader's own scope has no article in another language.
+            return found
+        languages = self._languages(found.hits)
+        own = [hit for hit in found.hits if languages.get(hit.article) not in others]
+        return replace(beside, displaced=found) if fits_better(beside.hits, own, foreign=foreign) else found
+
+    def _languages(self, hits: Sequence[Hit]) -> dict[str, str]:
+        """The language of each article of the hits, by its id."""
+        return {id: article.language for id, article in self._catalog.summaries({hit.article for hit in hits}).items()}
 
     def _searched(
         self, query: Query, k: int, setup: SearchSetup, log: SearchLog, encoded: EncodedQuery | None = None
@@ -251,7 +267,7 @@ class Searcher:
         hits = [replace(hit, across=True) for hit in hits] if ranking.across else hits
         # The ranks are those before neighbours were joined, as `why` explains a chunk and not a passage.
         final = with_ranks(reranked.scores)
-        return SearchTrace(setup, encoded, reranked.stages, final, runs, tuple(hits), log.ms, tuple(log.notes))
+        return SearchTrace(query.scope, setup, encoded, reranked.stages, final, runs, tuple(hits), log.ms, tuple(log.notes))
 
     def _retrieve(self, query: Query, setup: SearchSetup, encoded: EncodedQuery, log: SearchLog) -> tuple[Scores, Scores]:
         """Candidates of both indexes. One damaged index is skipped with a note; two are an error."""
@@ -297,39 +313,6 @@ class Searcher:
     def _text(self, run: Sequence[StoredChunk]) -> str:
         """The text of a run, with the blank lines between its chunks, which are part of neither."""
         return run[0].text if len(run) == 1 else self._catalog.text_between(run[0].article_id, run[0].start, run[-1].end)
-
-    def _or_in_other_languages(
-        self, query: Query, k: int, found: SearchTrace, others: tuple[str, ...], least: float, log: SearchLog
-    ) -> SearchTrace:
-        """The search, or that of the articles in other languages alone, where its best passage fits better, and well.
-
-        `least` is the late interaction that counts as well. One or the other and no mixture: what is quoted, and how sure the
-        answer is, is told by how much better a sentence fits than others do, and across languages all fit worse.
-        """
-        try:
-            elsewhere = replace(query, scope=replace(query.scope, languages=others))
-            beside = self._searched(elsewhere, k, found.setup, log, found.encoded)
-        except QueryError:
-            # The reader's own scope has no article in another language.
-            return found
-        if _fit(beside.hits) < least:
-            return found
-        languages = self._languages(found.hits)
-        own = [hit for hit in found.hits if languages.get(hit.article) not in others]
-        return beside if not own or _fit(beside.hits) + OTHER_LANGUAGE > _fit(own) else found
-
-    def _in_english(self, hits: Sequence[Hit]) -> bool:
-        """Whether no hit stands in an article in another language; one whose language is not known counts as English."""
-        return all(language in {"", ENGLISH} for language in self._languages(hits).values())
-
-    def _languages(self, hits: Sequence[Hit]) -> dict[str, str]:
-        """The language of each article of the hits, by its id."""
-        return {id: article.language for id, article in self._catalog.summaries({hit.article for hit in hits}).items()}
-
-
-def _fit(hits: Sequence[Hit]) -> float:
-    """Late interaction with the best of the hits."""
-    return hits[0].stages["passage"].score if hits and "passage" in hits[0].stages else 0.0
 
 
 def _is_foreign(query: Query, second: MultilingualVectors) -> bool:

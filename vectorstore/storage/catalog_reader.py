@@ -13,7 +13,7 @@ from typing import TypeVar, TypeVarTuple
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, bindparam, exists, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from vectorstore.errors import CatalogError
+from vectorstore.errors import CatalogError, Remedy
 from vectorstore.searching.folding import folded
 from vectorstore.storage.database import PAGE, DatabaseRow, RowsQuery, paged
 from vectorstore.storage.records import (
@@ -322,7 +322,10 @@ class CatalogReader:
             # A file is opened for reading alone where nothing more can be had (`database.connect`).
             if "readonly" in reason:
                 raise CatalogError("The catalog cannot be written: its disk is full, or it may only be read.") from error
-            raise CatalogError(f"The catalog's database fails: {reason}.") from error
+            # Damage to the file itself, which no address and no permission mends.
+            damaged = str(getattr(error.orig, "sqlite_errorname", "")).startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+            help = Remedy.RESTORE if damaged else Remedy.CHECK_CATALOG
+            raise CatalogError(f"The catalog's database fails: {reason}.", help) from error
 
 
 def _model(index: str) -> ColumnElement[str]:

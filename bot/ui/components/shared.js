@@ -119,17 +119,24 @@ function targetOf(key) {
 // the latest call's end is the end of the view.
 const views = new WeakMap();
 
+// On a busy machine, Streamlit may take a component out of the page and put it back at once, where the run of a part of the page
+// meets that of the whole. The view of a component that has a `key` waits for that so long, with all that a reader has opened.
+const WAITS = 500; // ms
+const waiting = new Map();
+
 /**
  * @param {any} parent
  * @param {(parent: any) => any} build
  * @param {(view: any) => void} draw
  * @param {(view: any) => void} [end]
+ * @param {string} [key]
  */
-function mount(parent, build, draw, end = () => {}) {
+function mount(parent, build, draw, end = () => {}, key = "") {
   // By the component's own element, which stays while Streamlit calls the script again.
   let view = views.get(parent);
   if (!view) {
-    view = build(parent);
+    view = waiting.get(key) ?? build(parent);
+    waiting.delete(key);
     views.set(parent, view);
     parent.append(view.root);
   }
@@ -138,9 +145,16 @@ function mount(parent, build, draw, end = () => {}) {
   draw(view);
   return () => {
     if (view.calls !== call) return;
-    end(view);
     views.delete(parent);
     view.root.remove();
+    if (!key) return end(view);
+    waiting.set(key, view);
+    setTimeout(() => {
+      // Taken back meanwhile, by a component that ends it in its own time.
+      if (waiting.get(key) !== view) return;
+      waiting.delete(key);
+      end(view);
+    }, WAITS);
   };
 }
 

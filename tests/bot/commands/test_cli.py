@@ -166,7 +166,7 @@ def test_an_answer_that_abstains_notes_the_nearest_sentences_in_json(run: Run) -
         ("boom", "footnote: The model did not answer.\nAsk again.\n"),
         ("query", "footnote: There is no word in the question.\nAsk in at least one word.\n"),
         ("  ", "footnote: The question is missing or empty.\nAsk in at least one word.\n"),
-        ("\udcff", "footnote: The question is not valid Unicode.\nAsk in at least one word.\n"),
+        ("\udcff", "footnote: The question is not valid Unicode.\nSend it as UTF-8.\n"),
     ],
 )
 def test_an_error_is_two_lines_on_stderr_and_exit_code_1(run: Run, question: str, said: str) -> None:

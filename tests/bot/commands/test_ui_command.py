@@ -2,6 +2,7 @@
 
 import io
 import socket
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from bot.errors import InputError
 from bot.resources import seeds_dir
 from bot.settings import load_settings
 from tests.bot.fake_service import FakeService
+from tests.e2e.serving import ROOT, footnote
+from tests.servers import listening
 
 
 class Launched:
@@ -38,13 +41,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_the_first_run_indexes_the_examples_and_prints_the_address(tmp_path: Path, free_port: int) -> None:
+def test_the_first_run_indexes_the_examples_and_starts_the_server(tmp_path: Path, free_port: int) -> None:
     service = FakeService()
     launched, out = open_ui(service, tmp_path / "home", free_port)
     assert service.calls == [("ingest", [seeds_dir()], False, False)]
-    assert f"http://127.0.0.1:{free_port}" in out
+    assert out.startswith("First run: indexing the example articles.\n")
     assert str(free_port) in launched.command
     assert launched.environ["FOOTNOTE_HOME"] == str(tmp_path / "home")
+
+
+def test_the_address_is_told_once_it_takes_connections(seeds_home: Path, free_port: int) -> None:
+    command = footnote("ui", "--home", seeds_home, "--port", str(free_port))
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout
+        try:
+            told = next(line for line in process.stdout if "opens at" in line)
+            assert listening(free_port)
+        finally:
+            process.kill()
+    assert told == f"Footnote opens at http://127.0.0.1:{free_port} (Ctrl-C stops it).\n"
 
 
 def test_a_home_that_has_an_index_is_left_as_it_is(tmp_path: Path, free_port: int) -> None:

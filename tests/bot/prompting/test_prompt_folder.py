@@ -28,6 +28,7 @@ def test_a_missing_file_is_told_without_the_folders_above_it(folder: Path) -> No
     with pytest.raises(PromptError) as caught:
         PromptFolder(folder).load("answer", "two")
     assert caught.value.message == "There is no prompts/answer/two.md."
+    assert "`footnote prompts list`" in caught.value.help
 
 
 @pytest.mark.parametrize("version", ["../one", "One", "a/b", "."])

@@ -136,6 +136,11 @@ def test_a_file_that_is_there_is_not_written_over(settings: Settings, saved: Pat
         back_up(settings, saved)
 
 
+def test_a_backup_into_a_folder_that_is_not_there_names_the_folder(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=rf"^There is no folder {tmp_path / 'none'}\.$"):
+        back_up(settings, tmp_path / "none" / "home.zip")
+
+
 HOSTILE = (
     *("../evil", "/etc/passwd", "originals/../../evil", "originals\\..\\evil", "C:/evil", "originals/a:b", "bin/sh"),
     *("originals//a", "originals/a\nb", "originals/", "writer.lock", "dense-1/chroma.sqlite3"),

@@ -184,3 +184,8 @@ def test_conversations_come_back_to_the_person_whose_they_were(tmp_path: Path) -
     assert [head.title for head in found.owned_by("ada@example.org").conversations().items] == ["Of Ada"]
     assert (found.conversations().items, taken.new, taken.known) == ((), 1, 1)
     found.close()
+
+
+def test_an_export_into_a_folder_that_is_not_there_names_the_folder(other: Service, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=rf"^There is no folder {tmp_path / 'none'}\.$"):
+        other.transfer.export(tmp_path / "none" / "out.zip", article_record)

@@ -13,6 +13,7 @@ from vectorstore.types import Scope
 
 QUERY = Query("When was the Japan-Taiwan Co-prosperity Leader Alliance launched?")
 ALLIANCE = "co-prosperity-leader-alliance.md"
+TOFU_QUESTION = "How long do you soak the beans before making tofu?"
 FAR_AWAY = "praise of Chinese workers"
 STAGES = ["dense", "fused", "lexical", "passage", "sentence"]
 
@@ -176,3 +177,27 @@ def test_an_empty_question_is_refused(seeds_searcher: Searcher, seeds_index: Ind
 def test_a_passage_outside_of_the_scope_has_no_place_at_any_stage(seeds_searcher: Searcher, seeds_index: Index) -> None:
     elsewhere = Query(QUERY.text, scope=Scope((ALLIANCE,)))
     assert explain_miss(seeds_searcher, seeds_index, elsewhere, FAR_AWAY, 3).stages == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "place"),
+    [
+        (TOFU_QUESTION, "depends on its warmth", 2),
+        ("养蜂人给蜜蜂吃什么？", "豆浆煮透以后", 1),
+    ],
+    ids=["in English", "in Chinese"],
+)
+def test_a_passage_that_gave_way_to_another_language_is_told_so(
+    mixed: Searcher, mixed_index: Index, question: str, words: str, place: int
+) -> None:
+    found = explain_miss(mixed, mixed_index, Query(question), words, 3)
+    assert found.fell == (
+        f"Of all articles it is hit {place}, but one in another language answers the question better, so passages in the "
+        "question's own language were left out."
+    )
+    assert "passage" in found.stages
+
+
+def test_a_passage_that_had_fallen_out_before_is_told_where(mixed: Searcher, mixed_index: Index) -> None:
+    found = explain_miss(mixed, mixed_index, Query(TOFU_QUESTION), "depends on its warmth", 1)
+    assert found.fell == "It was reranked, but is not among the first 1 hits."

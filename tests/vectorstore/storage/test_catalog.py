@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import URL, text
 
-from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing
+from vectorstore.errors import CatalogError, IndexMismatch, IndexMissing, Remedy
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.database import connect, paged
 from vectorstore.storage.home import Home
@@ -81,8 +81,9 @@ def test_an_address_that_is_none_is_refused_in_a_sentence() -> None:
 
 def test_a_file_that_is_no_database_is_refused_in_a_sentence(tmp_path: Path) -> None:
     Home(tmp_path).catalog.write_bytes(b"this is not a database at all" * 100)
-    with pytest.raises(CatalogError, match="database"):
+    with pytest.raises(CatalogError, match="database") as caught:
         Catalog.open(Home(tmp_path).catalog_url, create=True)
+    assert caught.value.help == Remedy.RESTORE
 
 
 def test_another_layout_of_the_tables_is_refused(catalog: Catalog, url: str | URL) -> None:

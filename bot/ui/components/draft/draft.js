@@ -9,7 +9,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view.send = setTriggerValue;
     receive(view, data);
   };
-  return mount(parentElement, build, update, end);
+  return mount(parentElement, build, update, end, "draft");
 }
 
 function end(view) {
@@ -341,7 +341,8 @@ function walk(view, step) {
 }
 
 function shortcut(view, event) {
-  if (!["n", "p", "e"].includes(event.key)) return;
+  // Out of the page for a moment, or for good.
+  if (!view.root.isConnected || !["n", "p", "e"].includes(event.key)) return;
   const [target] = event.composedPath();
   if (event.ctrlKey || event.metaKey || event.altKey || target.matches?.("input, textarea, select, [contenteditable]")) return;
   event.preventDefault();

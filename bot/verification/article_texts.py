@@ -1,0 +1,57 @@
+"""The articles that claims are held against, read once for many claims."""
+
+from collections.abc import Callable
+from threading import Lock
+
+from bot.types import Passage
+
+TEXTS = 4_000_000
+"""Characters of articles that are remembered."""
+
+ReadArticle = Callable[[str], str | None]
+"""An article's id -> its text; None where there is no such article."""
+
+
+class ArticleTexts:
+    """The articles that were read last, up to a number of characters. Threads may share it.
+
+    >>> texts = ArticleTexts({"a.md": "It rained. It froze."}.get)
+    >>> texts.around(Passage(1, "a.md", "", "", "", 11, 20, "It froze.", 1.0)), len(texts)
+    ('It rained. It froze.', 1)
+    """
+
+    def __init__(self, read: ReadArticle, most: int = TEXTS) -> None:
+        self._read = read
+        self._most = most
+        self._lock = Lock()
+        self._texts: dict[str, str] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        """How many articles are remembered."""
+        return len(self._texts)
+
+    def around(self, passage: Passage) -> str | None:
+        """The text of the passage's article; None where there is none, or the passage stands there no more."""
+        text = self._texts.get(passage.article)
+        if text is None or not _stands(passage, text):
+            # What was remembered may be the article as it was before a change.
+            text = self._read(passage.article)
+            self._keep(passage.article, text)
+        return text if text is not None and _stands(passage, text) else None
+
+    def _keep(self, article: str, text: str | None) -> None:
+        """Remembers a text; the oldest ones go first. An article that is not there is not remembered, as it may come."""
+        with self._lock:
+            self._size -= len(self._texts.pop(article, ""))
+            if text is None:
+                return
+            while self._texts and self._size + len(text) > self._most:
+                self._size -= len(self._texts.pop(next(iter(self._texts))))
+            self._texts[article] = text
+            self._size += len(text)
+
+
+def _stands(passage: Passage, text: str) -> bool:
+    """Whether the passage has its words there; in an article that was changed its offsets may mean nothing."""
+    return text[passage.start : passage.end] == passage.text

@@ -5,9 +5,9 @@ in what a model is sent. The search itself keeps every copy, because somebody ma
 """
 
 import re
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from bot.answering.cited import PagesOf
 from bot.answering.extract import Extract, confidence, extract, mean_features
@@ -32,6 +32,8 @@ that must be done without, as no hit has more chunks than that."""
 
 About = Callable[[Sequence[str]], dict[str, ArticleSummary]]
 """Article ids -> what the catalog says of them, without their texts."""
+TextsOf = Callable[[Sequence[str]], Mapping[str, str]]
+"""Article ids -> their texts, read at once; without those that are not there."""
 NO_HITS = SearchHits((), {}, ())
 """What was found where nothing was searched."""
 
@@ -49,12 +51,12 @@ class Limits:
 class RetrievalTools:
     """What helps to search and to choose quotations, where it is at hand.
 
-    Without `text_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
+    Without `texts_of`, no sentence's context is known beyond its passage. `respelt` spells the words of a question as the
     articles do. `judge` says which English sentences answer; without it, likeness does. `pages_of` gives an article's pages.
     `stands` says whether a word of a name stands in any article of a scope.
     """
 
-    text_of: TextOf | None = None
+    texts_of: TextsOf | None = None
     respelt: Callable[[str], str] | None = None
     judge: Judge | None = None
     pages_of: PagesOf | None = None
@@ -109,7 +111,10 @@ class Retrieval:
             return Reading(query, NO_HITS), given
         # More hits than passages, since copies are folded into one and parts that must be done without fall away.
         reading = searched(self._search, query, self._limits.passages + SPARE * (1 + len(question.without)))
-        return reading, self._packed(question, reading.found)
+        start = time.perf_counter()
+        passages = self._packed(question, reading.found)
+        ms = {**reading.found.ms, "pack": round(1000 * (time.perf_counter() - start), 2)}
+        return replace(reading, found=replace(reading.found, ms=ms)), passages
 
     def quotations(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Findings:
         """The best sentences of the passages; where these do not answer, what the question finds when it is read otherwise."""
@@ -151,7 +156,7 @@ class Retrieval:
     def _packed(self, question: Question, found: SearchHits) -> tuple[Passage, ...]:
         hits = untouched(found.hits, question.without)
         # An index of notes has the title of each, so every question finds it, and it takes the place of the notes themselves.
-        text_of = _allowed(self._tools.text_of, question)
+        text_of = self._text_of(question, hits)
         # Sorting is stable: lists of links go to the end, and all else keeps its order.
         hits = tuple(sorted(hits, key=lambda hit: only_leads_elsewhere(hit, text_of)))
         return pack_passages(hits, self._about, self._limits.passages)
@@ -159,19 +164,28 @@ class Retrieval:
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
         """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
         query, quotes = reading.query, self._limits.quotes
-        text_of = _allowed(self._tools.text_of, question)
+        text_of = self._text_of(question, passages)
         # The judge was trained on English alone; its odds for other languages mean nothing.
         judge = self._tools.judge if self._tools.judge and _english(query, passages) else None
         chosen = extract(query.text, query.before, passages, quotes, _said_before(question), text_of, judge)
         features = chosen.features
         if reading.alone is not None:
             # The question by itself is judged without what was said before, as a reader who has just come would ask it.
-            alone = extract(query.text, "", self._packed(question, reading.alone), quotes, text_of=text_of, judge=judge)
+            others = self._packed(question, reading.alone)
+            alone = extract(query.text, "", others, quotes, text_of=self._text_of(question, others), judge=judge)
             # The features and not the two confidences are averaged, as the curve over them is no straight line.
             features = mean_features(features, alone.features)
         if features and self._names_what_is_absent(query):
             features = {**features, "absent": 1.0}
         return replace(chosen, confidence=confidence(features) if features else 0.0, features=features)
+
+    def _text_of(self, question: Question, found: Sequence[Hit | Passage]) -> TextOf | None:
+        """The texts of the articles of what was found, without those of which the answer must do without a part."""
+        if self._tools.texts_of is None:
+            return None
+        barred = {part.article for part in question.without}
+        # Read at once: the catalog takes longer to be asked than to read.
+        return self._tools.texts_of([one for one in dict.fromkeys(each.article for each in found) if one not in barred]).get
 
     def _names_what_is_absent(self, query: Query) -> bool:
         """Whether an English question has a name of which no word stands in the articles that are searched."""
@@ -187,13 +201,6 @@ def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
     """The query with its words spelt as the articles spell them, in what is shown as well."""
     text, before = respelt(query.text), respelt(query.before)
     return replace(query, text=text, before=before, asked=respelt(query.asked), told=respelt(query.told))
-
-
-def _allowed(text_of: TextOf | None, question: Question) -> TextOf | None:
-    """The texts of the articles, each asked for once, without those of which the answer must do without a part."""
-    barred = {part.article for part in question.without}
-    # Several passages of an answer stand in one article.
-    return cache(lambda article: None if article in barred else text_of(article)) if text_of else None
 
 
 def _said_before(question: Question) -> str:

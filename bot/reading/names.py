@@ -298,10 +298,13 @@ def with_capitals(text: str, sources: Sequence[str]) -> str:
     Whoever types in a hurry writes names small.
     """
     small = _small_words(sources)
-    inside = (name.text for source in sources for name in names_in(cleaned(source)) if not name.weak)
+    doubtful = {word for word in _WORD.findall(text) if word.islower() and word not in small}
+    # To find the names in a sentence costs more than all else here, and most sentences have none of these words.
+    likely = (plain for plain in map(cleaned, sources) if any(map(plain.casefold().__contains__, doubtful)))
+    inside = (name.text for plain in likely for name in names_in(plain) if not name.weak)
     # Weak names are left out, as a capital at the beginning of a sentence proves nothing.
     named = {word.casefold(): word for name in inside for word in _WORD.findall(name)}
-    return _WORD.sub(lambda word: named.get(word[0], word[0]) if word[0].islower() and word[0] not in small else word[0], text)
+    return _WORD.sub(lambda word: named.get(word[0], word[0]) if word[0] in doubtful else word[0], text)
 
 
 def _small_words(texts: Iterable[str]) -> set[str]:

@@ -136,7 +136,7 @@ class AnswerFactory:
         from bot.answering.retrieval import RetrievalTools
 
         engine = self._engine
-        return RetrievalTools(engine.text, engine.respelt, self._sentence_judge(), engine.pages, engine.stands)
+        return RetrievalTools(engine.texts, engine.respelt, self._sentence_judge(), engine.pages, engine.stands)
 
     def warm(self, model: str, fixed_passages: bool = False) -> None:
         """Opens what an answer needs; with `fixed_passages` no search is needed."""

@@ -103,7 +103,7 @@ class SearchEngine:
     def has_articles(self) -> bool:
         """Whether there is a catalog with at least one article."""
         try:
-            return self.catalog.counts()[0] > 0
+            return self.catalog.has_articles()
         except IndexMissing:
             return False
 
@@ -125,6 +125,12 @@ class SearchEngine:
         with suppress(IndexMissing):
             return self.catalog.text(id)
         return None
+
+    def texts(self, ids: Sequence[str]) -> dict[str, str]:
+        """The texts of those of these articles that there are, read at once."""
+        with suppress(IndexMissing):
+            return self.catalog.texts(ids)
+        return {}
 
     def pages(self, id: str) -> "Sequence[PageSpan]":
         """Where the pages of an article's original stand in its text; none where it has none, or there is no such article."""

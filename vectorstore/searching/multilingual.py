@@ -55,8 +55,6 @@ class MultilingualVectors:
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
         self._preparation = VectorProgress()
-        # The state of the catalog for which they were counted, and the articles by language; -1 is the number of none.
-        self._counted: tuple[int, dict[str, int]] = (-1, {})
 
     def is_foreign(self, question: str) -> bool:
         """Whether the question is in another language than English."""
@@ -64,7 +62,7 @@ class MultilingualVectors:
 
     def has_foreign_articles(self) -> bool:
         """Whether a good part of the articles is in other languages."""
-        sizes = self._languages()
+        sizes = self._index.catalog.languages()
         others = sum(size for language, size in sizes.items() if language not in {"", ENGLISH})
         return others > 0 and others >= FOREIGN * sum(sizes.values())
 
@@ -74,18 +72,9 @@ class MultilingualVectors:
         An article whose language is not known counts as one in the question's own.
         """
         own = {"", language_of_question(question, [ENGLISH]) or ENGLISH}
-        there = self._languages()
+        there = self._index.catalog.languages()
         others = tuple(language for language in there if language not in own)
         return others if len(others) < len(there) else ()
-
-    def _languages(self) -> dict[str, int]:
-        """How many articles there are in each language."""
-        catalog = self._index.catalog
-        generation = catalog.generation()
-        # Counting the languages costs a query, so it is done once for each state of the catalog.
-        if self._counted[0] != generation:
-            self._counted = generation, catalog.languages()
-        return self._counted[1]
 
     def ready(self) -> bool:
         """Whether the set is whole; where it is not, it is made, or begun to be made (see `background`)."""

@@ -170,6 +170,7 @@ def language_likelihoods(text: str) -> dict[str, float]:
     return _probabilities(text)
 
 
+@remembered(TEXTS)
 def in_english(question: str) -> bool:
     """Whether a question is in English, as far as can be told: "2019?" passes for it."""
     return language_of_question(question, [ENGLISH]) in {"", ENGLISH}

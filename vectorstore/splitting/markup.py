@@ -26,8 +26,13 @@ _BLOB = re.compile(
     r"|(?:^[A-Za-z\d+/]{60,80}\n){4,}[A-Za-z\d+/]*={0,2}",
     re.MULTILINE,
 )
-# Looked for first, since the patterns above are slow.
-_SIGNS_OF_DATA = re.compile(r"data:|<svg|[A-Za-z\d+/]{60}", re.IGNORECASE)
+# Looked for first, since the patterns above are slow; each by itself, as one pattern with branches takes four times as long.
+# Without regard to case, Python counts four more letters among those from A to Z.
+_SIGNS_OF_DATA = (
+    re.compile("data:", re.IGNORECASE),
+    re.compile("<svg", re.IGNORECASE),
+    re.compile("[A-Za-z\\d+/\u0130\u0131\u017f\u212a]{60}"),
+)
 # Its loop is written out, as that of `_MARKUP` is.
 _COMMENT = r"<!--[^<-]*(?:(?!-->|<!--)[<-][^<-]*)*-->"
 # A comment with code in it is found as one, so that what stands between its pieces of code is not taken for text.
@@ -60,6 +65,10 @@ _COMPONENT = re.compile(rf"</?[A-Z][\w.]*(?:\s+(?:[\w:-]+(?:={_VALUE})?|\{{\.\.\
 """A tag of a component in MDX, whose values may hold what ends the tag of a page."""
 # Looked for first, as above.
 _SIGNS = re.compile(r"[{}%<\[^#!]|^(?:import|export)\b|:::", re.MULTILINE)
+# Most texts have one of those, a bracket or a per cent sign, and none of these, without which there is no markup and no code.
+_SIGNS_ANYWHERE = ("<", "{", "%%", "![[", "[!", "`", "~~~")
+_SIGN_OF_BLOCK_ID = re.compile(r"\s\^")
+_SIGNS_AT_LINE = re.compile(r"^(?:[ \t]*(?:#|:::|\[TOC)|import|export)", re.MULTILINE | re.IGNORECASE)
 _NOT_BREAK = re.compile(r"[^\n]")
 
 
@@ -70,7 +79,7 @@ def image_data(text: str) -> list[Span]:
     >>> [text[start:end] for start, end in image_data(text)]
     ['![x](data:image/png;base64,iVBORw0KGgo=)']
     """
-    if not _SIGNS_OF_DATA.search(text):
+    if not any(sign.search(text) for sign in _SIGNS_OF_DATA):
         return []
     spans = sorted(found.span() for pattern in (_IMAGE, _BLOB) for found in pattern.finditer(text))
     apart: list[Span] = []
@@ -102,7 +111,7 @@ def blanked(text: str) -> str:
     """
     for start, end in reversed(image_data(text)):
         text = text[:start] + _NOT_BREAK.sub(" ", text[start:end]) + text[end:]
-    if not _SIGNS.search(text):
+    if not _SIGNS.search(text) or not _may_have_markup(text):
         return text
     pieces: list[str] = []
     at = 0
@@ -110,6 +119,15 @@ def blanked(text: str) -> str:
         pieces += (_blanked_prose(text[at : found.start()]), _spaces(found) if found["comment"] else found[0])
         at = found.end()
     return "".join((*pieces, _blanked_prose(text[at:])))
+
+
+def _may_have_markup(text: str) -> bool:
+    """Whether there may be markup or code."""
+    return (
+        any(sign in text for sign in _SIGNS_ANYWHERE)
+        or ("^" in text and _SIGN_OF_BLOCK_ID.search(text) is not None)
+        or _SIGNS_AT_LINE.search(text) is not None
+    )
 
 
 def _blanked_prose(prose: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, bindparam, exists, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from vectorstore.errors import CatalogError, Remedy
@@ -49,12 +49,17 @@ _NOT_ARCHIVED = articles.c.id.not_in(select(library.c.article_id).where(library.
 _KNOWN = tuple((articles if name in articles.c else library).c[name] for name in KnownArticle._fields)
 _CHUNK = (chunks.c.id, chunks.c.article_id, chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.sentences)
 
+# Made once: it is asked several times for each question, and to make it takes as long as to ask.
+_COUNTER = select(counters.c.value).where(counters.c.name == bindparam("name"))
+
 
 class CatalogReader:
     """One catalog's database, for reading. Threads may share it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # The articles by language, and the generation in which they were counted; -1 is the number of none.
+        self._counted: tuple[int, dict[str, int]] = (-1, {})
 
     def generation(self) -> int:
         """A number that changes with every committed change by any process."""
@@ -104,6 +109,10 @@ class CatalogReader:
         """The article's text, or None where there is no such article; read in half of the time of `article`."""
         with self._reading() as connection:
             return connection.scalar(select(articles.c.text).where(articles.c.id == article_id))
+
+    def texts(self, ids: Iterable[str]) -> dict[str, str]:
+        """The texts of those of these articles that there are, by the articles' ids."""
+        return {row.id: row.text for row in self._rows(select(articles.c.id, articles.c.text), articles.c.id, ids)}
 
     def pages(self, article_id: str) -> tuple[PageSpan, ...]:
         """Where each page, slide or moment of an article's original stands in its text; none if there is no such article."""
@@ -163,6 +172,13 @@ class CatalogReader:
 
     def languages(self) -> dict[str, int]:
         """How many articles are in each language, most first; under "" those whose language is not known."""
+        generation = self.generation()
+        # Asked with each question, so the articles are counted once for each state of the catalog.
+        if self._counted[0] != generation:
+            self._counted = generation, self._count_languages()
+        return dict(self._counted[1])
+
+    def _count_languages(self) -> dict[str, int]:
         size = func.count().label("size")
         query = select(articles.c.language, size).where(_NOT_ARCHIVED).group_by(articles.c.language)
         with self._reading() as connection:
@@ -184,6 +200,11 @@ class CatalogReader:
         query = select(articles.c.id, *_KNOWN).join(library, library.c.article_id == articles.c.id)
         with self._reading() as connection:
             return {id: KnownArticle(*rest) for id, *rest in connection.execute(query)}
+
+    def has_articles(self) -> bool:
+        """Whether there is any article: as fast among a million as among ten."""
+        with self._reading() as connection:
+            return connection.scalar(select(articles.c.id).limit(1)) is not None
 
     def counts(self) -> tuple[int, int]:
         """The numbers of articles and of chunks."""
@@ -255,7 +276,7 @@ class CatalogReader:
 
     def _counter(self, name: str) -> int:
         with self._reading() as connection:
-            return connection.scalar(select(counters.c.value).where(counters.c.name == name)) or 0
+            return connection.scalar(_COUNTER, {"name": name}) or 0
 
     def _summaries(self, query: RowsQuery, column: ColumnElement[str], values: Iterable[str]) -> list[ArticleSummary]:
         found = [ArticleSummary(*row) for row in self._rows(query, column, values)]

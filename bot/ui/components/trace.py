@@ -27,6 +27,7 @@ _PARTS = {
     "fuse": word("trace.fusing"),
     "rerank": word("trace.reranking"),
     "join": word("trace.joining_neighbours"),
+    "pack": word("trace.folding_copies"),
 }
 _STEPS = {
     "condense": word("trace.condensing_the_question"),

@@ -280,7 +280,7 @@ def test_the_same_question_gives_the_same_answer(seeds_bot: Bot) -> None:
 
 def test_milliseconds_are_told_by_step_and_by_stage_of_the_search() -> None:
     ms = answer(told(Canned(), "When did the bridge open?")).ms
-    assert set(ms) == {"condense", "search", "extract", "total", "search.embed"}
+    assert set(ms) == {"condense", "search", "extract", "total", "search.embed", "search.pack"}
     assert ms["total"] >= ms["search"]
 
 

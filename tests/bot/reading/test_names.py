@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.names import KnownNames, Name, common_words, names, names_in, related, same_name, word_set
+from bot.reading.names import KnownNames, Name, common_words, names, names_in, related, same_name, with_capitals, word_set
 
 SOURCE = (
     "The Broncos of the United States met Kawann Short in Italy. Digital Equipment Corporation paid the Vikings. "
@@ -150,6 +150,15 @@ def test_common_words_are_those_that_are_never_names() -> None:
 @given(st.text())
 def test_names_are_words_of_the_text(text: str) -> None:
     assert all(name in text for name in names(text))
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [("who is ada brandt", "who is Ada Brandt"), ("what did o'brien say", "what did O'Brien say"), ("is it red", "is it red")],
+)
+def test_names_typed_small_get_the_capitals_of_the_sources(asked: str, written: str) -> None:
+    sources = ["Then Ada Brandt came.", "They met O’Brien in a red house.", "The red one of Ada is old."]
+    assert with_capitals(asked, sources) == written
 
 
 def test_words_are_told_apart_without_case() -> None:

@@ -261,3 +261,10 @@ def test_an_index_of_dated_notes_is_a_list_of_links(items: str) -> None:
 )
 def test_a_list_that_says_something_of_its_links_is_quotable(item: str) -> None:
     assert kinds(f"# Notes\n\n* {item}\n* {item}")[1][0] == "item"
+
+
+@given(st.text(alphabet="ab1 .,?•–\t\f\u00a0\n", max_size=200))
+def test_plain_lines_are_read_as_the_parser_reads_them(text: str) -> None:
+    # Lines that open no block are told without the parser, and a rule at the end has it read all of them.
+    plainly, parsed = (outline(f"{text}\n\nIt ends here.\n\n{end}").blocks for end in ("", "---"))
+    assert [(one.kind, one.start, one.end) for one in plainly] == [(one.kind, one.start, one.end) for one in parsed[:-1]]

@@ -48,6 +48,11 @@ def test_a_comment_with_code_in_it_is_one_comment() -> None:
     assert not blanked("<!-- The key `target` is old. Use `sites`. -->").strip()
 
 
+@pytest.mark.parametrize("tags", ["`code`\n#one #two", "`code`#one", "5 % of it\n #one", "[x] and\n[toc]", "[x] and ^id"])
+def test_tags_and_ids_are_blanked_beside_code_and_signs(tags: str) -> None:
+    assert not any(sign in blanked(tags) for sign in ("#", "toc", "^"))
+
+
 def test_blanks_keep_every_offset() -> None:
     text = "\n\n".join(MARKUP.values())
     assert len(blanked(text)) == len(text) and blanked(text).count("\n") == text.count("\n")

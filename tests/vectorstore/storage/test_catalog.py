@@ -104,6 +104,24 @@ def test_the_text_of_an_article_is_read_alone(catalog: Catalog) -> None:
     assert (catalog.text("a"), catalog.text("b")) == ("鄧小平 said\nso. 🙂", None)
 
 
+def test_the_texts_of_several_articles_are_read_at_once(catalog: Catalog) -> None:
+    catalog.store([ChunkedArticle(Article(id, f"It is {id}.", id), [], []) for id in "abc"])
+    assert catalog.texts(["c", "a", "gone"]) == {"a": "It is a.", "c": "It is c."}
+
+
+def test_a_new_language_counts_at_once(catalog: Catalog) -> None:
+    catalog.store([ChunkedArticle(Article("a", "One.", "a", language="en"), [], [])])
+    before = catalog.languages()
+    catalog.store([ChunkedArticle(Article("b", "Eins.", "b", language="de"), [], [])])
+    assert (before, catalog.languages()) == ({"en": 1}, {"de": 1, "en": 1})
+
+
+def test_an_empty_catalog_has_no_articles(catalog: Catalog) -> None:
+    empty = catalog.has_articles()
+    catalog.store([ChunkedArticle(Article("a", "One.", "a"), [], [])])
+    assert (empty, catalog.has_articles()) == (False, True)
+
+
 def test_chunks_come_back_with_their_places(catalog: Catalog) -> None:
     one = entry("a", "First words.", "Second words.")
     catalog.store([one])

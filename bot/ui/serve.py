@@ -122,6 +122,7 @@ def _told(address: str) -> Callable[[object], AbstractAsyncContextManager[None]]
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
+        """Prints the line once, when the server has begun."""
         sys.stdout.write(f"Footnote opens at {address} (Ctrl-C stops it).\n")
         # A pipe would hold it back for as long as the server runs.
         sys.stdout.flush()

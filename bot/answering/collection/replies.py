@@ -253,13 +253,13 @@ class Collection:
         return [pointed] if pointed else []
 
     def _named(self, turn: _Turn) -> Sequence[LocatedArticle]:
-        """The articles with the name in their titles, else those about the subject."""
+        """The articles with the name in their titles, else those about the subject, else those by the author of that name."""
         titled = self._lookup.titled(turn.name, turn.articles)
         if titled:
             return [LocatedArticle(one) for one in titled]
-        if turn.asked.as_author:
-            return [LocatedArticle(one) for one in self._lookup.by_author(turn.name, turn.articles)[1]]
-        return self._lookup.about(turn.name, turn.articles, turn.question.scope)
+        if not turn.asked.as_author and (about := self._lookup.about(turn.name, turn.articles, turn.question.scope)):
+            return about
+        return [LocatedArticle(one) for one in self._lookup.by_author(turn.name, turn.articles)[1]]
 
     def _pointed(self, turn: _Turn) -> LocatedArticle | None:
         """The article that the last answer cites first, else that of the last question; else the only one there is."""

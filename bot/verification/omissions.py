@@ -2,16 +2,16 @@
 
 Likeness forgives a word that nobody said, and three sentences together may have all the words of a claim that none makes.
 So a short claim, of which each word decides, needs every telling word in the sentences; and a claim of any
-length needs a word of the same kind for its "all", "must", "because" and "before". Nothing here is a contradiction.
+length needs a word of the same kind for its "all", "must", "because" and "before". What its sentences only say that somebody
+says, wants or should do is left open too (modality), and so is which of two things came first. Nothing here is a contradiction.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.reading.words import Word, stem
-from bot.verification.modality import not_asserted
-from bot.verification.ordering import in_order_of_dates, parts_around, wrong_order
+from bot.reading.verbs import is_past
+from bot.reading.words import Word, stem, words
 from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.roles import other_object
 from bot.verification.statements import Statement
@@ -224,3 +224,152 @@ def _disputes(pairing: Pairing) -> Iterator[Mismatch]:
     mine, theirs = _DISPUTED.search(_clean(pairing.claim)), _DISPUTED.search(" ".join(map(_clean, pairing.near)))
     if mine and not theirs:
         yield pairing.unsaid(f"The passage does not say “{mine[0]}”.")
+
+
+LEAD = 30
+"""Characters before a verb in which a word stands that makes it a wish, a duty or a possibility."""
+_LED = re.compile(
+    r"\b(?:(?:would|could|may|might|should|must|shall)(?: have to)?|"
+    r"(?:ha(?:ve|s|d)|needs?|wants?|wanted|hope[sd]?|plan(?:s|ned)?|ask(?:s|ed)?|propose[sd]?|"
+    r"intend(?:s|ed)?|promise[sd]?|attempt(?:s|ed)?|tr(?:y|ies|ied)) to)(?: \w+){0,2} $",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:may|might|could|perhaps|maybe|possibly|whether|if|unclear|unknown|uncertain|ask(?:s|ed)?|wonder)\b", re.IGNORECASE
+)
+# The claim itself says only that it has to be or can be.
+_BOUND = re.compile(r"\b(?:must|can|cannot|needs?)\b", re.IGNORECASE)
+_PRESENT = frozenset({"is", "are", "be", "being", "also", "often"})
+# What somebody only says, asks or wants; a passage that has no more does not say that it is so.
+_ONLY_SAID = re.compile(
+    r"\b(?:(?:mov|propos|suggest|ask|argu|demand|claim|fear|alleg|reject|den|doubt|hop|promis)(?:e|es|ed|ing|s|y|ies|ied)?\b"
+    r"[^.;]{0,50}?\b(?:that|whether)|(?:wants|hopes|plans|intends|promises|threatens|offers) to)\b",
+    re.IGNORECASE,
+)
+_UNDECIDED = re.compile(
+    r"(?:\b(?:not|nor|never|unclear|unknown|uncertain|undecided)|n't)\b[^.;]{0,30}?\b(?:whether|if)\b", re.IGNORECASE
+)
+# In small letters: May is a month.
+_OPEN = re.compile(r"\b(?:may|might|could|would|should|will|think|believ|accord|possib|likely|plan|want|hop|not)\w*")
+
+
+def not_asserted(pairing: Pairing) -> Iterator[Mismatch]:
+    """The first of each kind."""
+    yield from _only_may(pairing)
+    yield from _only_said(pairing)
+    yield from _undecided(pairing)
+
+
+def _own(pairing: Pairing) -> set[str]:
+    """The stems of the claim's telling words that are no names."""
+    claim = pairing.claim
+    return {word.stem for word in claim.plain if not claim.is_named(word)}
+
+
+def _only_may(pairing: Pairing) -> Iterator[Mismatch]:
+    """What the claim says was done, and its sentences only that it would, should or has to be."""
+    claim = pairing.claim
+    if any(open_.search(claim.text, claim.start, claim.end) for open_ in (_OPEN, _LED, _BOUND)):
+        return
+    for n in claim.verbs:
+        verb = claim.words[n]
+        # "The term is applied to games" tells of no single deed, and "may be applied" says about the same.
+        if n and claim.words[n - 1].text.casefold() in _PRESENT:
+            continue
+        found = [(one, word) for one in pairing.near for word in one.words if word.stem == verb.stem]
+        led = [_LED.search(one.text[max(one.start, word.start - LEAD) : word.start]) for one, word in found]
+        # One place where the sentences say it outright is enough.
+        if is_past(verb) and led and all(led):
+            first = led[0]
+            yield pairing.unsaid(f"The passage says “{first[0].strip() if first else ''} {found[0][1].text}”.")
+            return
+
+
+def _only_said(pairing: Pairing) -> Iterator[Mismatch]:
+    """What the best sentence only tells that somebody said, asked or wants, and the claim says of itself."""
+    claim, best = pairing.claim, pairing.near[0]
+    found = _ONLY_SAID.search(best.text, best.start, best.end)
+    if found is None or any(open_.search(claim.text, claim.start, claim.end) for open_ in (_OPEN, _ONLY_SAID)):
+        return
+    own = _own(pairing)
+    before = {word.stem for word in best.words if word.start < found.end()}
+    after = {word.stem for word in best.words if word.start >= found.end()}
+    # Most of the claim must come from what was only said, and not from who said it.
+    if len(own & after - before) >= 2 and len(own & after - before) > len(own & before):
+        yield pairing.unsaid(f"The passage says “{' '.join(found[0].split())}” before it.")
+
+
+def _undecided(pairing: Pairing) -> Iterator[Mismatch]:
+    """What the best sentence says is not known or not said, and the claim says of itself: "has not said whether it will"."""
+    claim, best = pairing.claim, pairing.near[0]
+    found = _UNDECIDED.search(best.text, best.start, best.end)
+    if found is None or any(open_.search(claim.text, claim.start, claim.end) for open_ in (_UNSURE, _UNDECIDED)):
+        return
+    own = _own(pairing)
+    after = {word.stem for word in best.words if word.start >= found.end()}
+    # "Has not said that it will pay" agrees with "has not said whether".
+    if own & after and not claim.negations:
+        yield pairing.unsaid(f"The passage says “{' '.join(found[0].split())}” before it.")
+
+
+_ORDER = re.compile(r"\b(before|after|until|till)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.;:,]")
+
+
+def wrong_order(pairing: Pairing) -> Iterator[Mismatch]:
+    """What the sentences put the other way round, by their words or by their dates."""
+    yield from _order_swapped(pairing)
+    if in_order_of_dates(pairing) is False:
+        yield pairing.unsaid("By the dates in the passage it was the other way round.")
+
+
+def in_order_of_dates(pairing: Pairing) -> bool | None:
+    """Whether the dates of what comes before and after in the claim are in that order; None where they don't stand there."""
+    claim = pairing.claim
+    found = _ORDER.search(claim.text, claim.start, claim.end)
+    if found is None or found[0].casefold() not in ("before", "after") or not all(parts := parts_around(claim, found.span())):
+        return None
+    # Each part's year, from a sentence that says it and not the other.
+    years = [_year(part, other, pairing) for part, other in (parts, parts[::-1])]
+    if years[0] is None or years[1] is None or years[0] == years[1]:
+        return None
+    return (years[0] < years[1]) == (found[0].casefold() == "before")
+
+
+def _year(part: set[str], other: set[str], pairing: Pairing) -> int | None:
+    """The one year of the sentence that says a part of the claim, and not the other part."""
+    for one in pairing.near:
+        stems = {word.stem for word in one.words}
+        # Two years in one sentence don't tell which of them belongs to it.
+        years = {date.year for date in one.dates if date.year} | {int(q.value) for q in one.quantities if q.is_year}
+        if len(years) == 1 and 2 * len(part & stems) >= len(part) and len(other & stems) < len(part & stems):
+            return years.pop()
+    return None
+
+
+def parts_around(claim: Statement, at: tuple[int, int]) -> tuple[set[str], set[str]]:
+    """The telling words before and after a place in a claim, by stem."""
+    telling = [word for word in claim.words if word.telling]
+    return {word.stem for word in telling if word.end <= at[0]}, {word.stem for word in telling if word.start >= at[1]}
+
+
+def _order_swapped(pairing: Pairing) -> Iterator[Mismatch]:
+    """ "A before B" where a sentence has "A after B", "until B, A", or "before A, B"."""
+    claim = pairing.claim
+    found = _ORDER.search(claim.text, claim.start, claim.end)
+    if found is None or not all(parts := parts_around(claim, found.span())):
+        return
+    for one in pairing.near:
+        stems = {word.stem for word in one.words}
+        if not all(part & stems for part in parts):
+            continue
+        for other in _ORDER.finditer(one.text, one.start, one.end):
+            stop = _CLAUSE_END.search(one.text, other.end(), one.end)
+            # What stands between the small word and the end of its clause is the thing that it puts second.
+            inside = {w.stem for w in words(one.text) if other.end() <= w.start < (stop.start() if stop else one.end)}
+            first, second = (len(part & inside) for part in parts)
+            # "A before B" agrees with "before B, A" and with "A before B"; of "after", A must stand behind it.
+            same = other[0].casefold() == found[0].casefold()
+            if first != second and same == (first > second):
+                yield pairing.unsaid(f"The passage has “{other[0]}” where the claim has “{found[0]}”.")
+                return

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.verification.evidence import Evidence
-from bot.verification.omissions import omissions
+from bot.verification.omissions import in_order_of_dates, not_asserted, omissions, wrong_order
 from bot.verification.statements import claimed, taken_apart
+from tests.bot.verification.fake_likeness import pairing_of
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.encoding.similarity import TokenSimilarity
 
@@ -82,3 +83,64 @@ def test_all_of_one_thing_is_not_all_of_another(likeness: TokenSimilarity) -> No
 def test_what_the_dates_tell_needs_no_before(likeness: TokenSimilarity) -> None:
     source = "The first satellite was launched in 1957. Apollo landed people on the moon in 1969."
     assert open_of("The satellite was launched before Apollo landed on the moon.", likeness, source) == []
+
+
+def _not_asserted(claim: str, source: str) -> list[str]:
+    return [one.reason for one in not_asserted(pairing_of(claim, source))]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "reason"),
+    [
+        ("The Diet passed the law.", "The Diet would have to pass the law.", "The passage says “would have to pass”."),
+        (
+            "The Huns conquered the coast.",
+            "The Huns attempted to conquer the coast.",
+            "The passage says “attempted to conquer”.",
+        ),
+        (
+            "The union will pay for the damage.",
+            "The union has not said whether it will pay for the damage.",
+            "The passage says “not said whether” before it.",
+        ),
+    ],
+)
+def test_what_is_not_said_to_be_so_is_told(claim: str, source: str, reason: str) -> None:
+    assert reason in _not_asserted(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The Diet would have to pass the law.", "The Diet would have to pass the law."),
+        ("The Diet may have passed the law.", "The Diet would have to pass the law."),
+        ("The term is applied to games.", "The term may also be applied to games."),
+        ("The union has not said that it will pay.", "The union has not said whether it will pay."),
+        ("Karl won the title.", "Karl managed to win the title."),
+    ],
+)
+def test_what_is_said_alike_is_left(claim: str, source: str) -> None:
+    assert _not_asserted(claim, source) == []
+
+
+SPACE = "The first satellite was launched in 1957. People landed on the moon in 1969."
+
+
+def _wrong_order(claim: str, source: str) -> list[str]:
+    return [one.reason for one in wrong_order(pairing_of(claim, source))]
+
+
+def test_before_for_after_is_told() -> None:
+    found = _wrong_order("The law was adopted before the embassy moved.", "The law was adopted after the embassy had moved.")
+    assert found == ["The passage has “after” where the claim has “before”."]
+
+
+def test_dates_tell_which_came_first() -> None:
+    claim = "People landed on the moon before the first satellite was launched."
+    assert _wrong_order(claim, SPACE) == ["By the dates in the passage it was the other way round."]
+    assert _wrong_order("The first satellite was launched before people landed on the moon.", SPACE) == []
+
+
+@pytest.mark.parametrize("claim", ["The first satellite was launched.", "Karl ate before Ada slept."])
+def test_without_both_dates_nothing_is_said_of_the_order(claim: str) -> None:
+    assert in_order_of_dates(pairing_of(claim, SPACE)) is None

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.reading.negations import Negation, is_soft, opposite
 from bot.reading.words import Word
-from bot.verification.alignment import share
-from bot.verification.pairing import LANDED, Conflict, Mismatch, Pairing
+from bot.verification.pairing import LANDED, Conflict, Mismatch, Pairing, share
 from bot.verification.statements import Statement, clauses
 
 SAME = 0.8

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.reading.words import FUNCTION_WORDS, is_eastern
-from bot.verification.alignment import Alignment, align, share
 from bot.verification.numbers import supported_facts
-from bot.verification.pairing import Mismatch, Pairing
+from bot.verification.pairing import Alignment, Mismatch, Pairing, align, share
 from bot.verification.relevance import Relevance
 from bot.verification.statements import SourceText, Statement, clauses, within
 from vectorstore.encoding.similarity import SimilarityMatrix

@@ -8,11 +8,10 @@ from bot.reading.names import Name, same_name
 from bot.reading.negations import eastern_negations, is_soft, of_one_class, opposite
 from bot.reading.quantities import Quantity
 from bot.reading.words import Word
-from bot.verification.alignment import Alignment, Gap
 from bot.verification.denials import how, only_claim, only_passage
 from bot.verification.entities import missing_names
 from bot.verification.numbers import wrong_facts
-from bot.verification.pairing import Mismatch, Pairing
+from bot.verification.pairing import Alignment, Gap, Mismatch, Pairing
 from bot.verification.statements import Statement
 
 Alike = Callable[[str, str], float]

@@ -1,35 +1,40 @@
 """Does a passage support a claim? Decided by rules from words, numbers, names and likeness; pure, and no second model is asked.
 
-A claim whose words stand in the passage is quoted. For any other, the sentences that say most of it are found (`evidence`), the
-rules say what does not fit (`findings`), and `judging` makes the verdict of both. `tests/verdicts/README.md` has all rules on
+A claim whose words stand in the passage is quoted. For any other, the sentences that say most of it are found (`evidence`), and
+`judging` asks the rules what does not fit and makes the verdict. `tests/verdicts/README.md` has all rules on
 one page, and `make bench ARGS="verify verdicts"` prints what they are worth.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from bot.reading.words import cleaned
 from bot.tracing import text_attribute, traced
 from bot.types import Citation, Passage, Verdict
-from bot.verification.article_texts import ArticleTexts, ReadArticle
 from bot.verification.calibration import AS_MEASURED, ScoreCurve
 from bot.verification.counterevidence import counterevidence
 from bot.verification.evidence import Evidence, TokenLikeness
-from bot.verification.findings import Weighed, weigh
 from bot.verification.judging import (
     NO_EVIDENCE,
     STRICT_VERDICTS,
     Judgement,
+    Weighed,
     judged,
     quoted,
+    weigh,
 )
 from bot.verification.quotations import find, without_lead
 from bot.verification.statements import BORDER, claimed, taken_apart
 from bot.verification.verdicts import BEST_FIRST
 from vectorstore.types import Span
 
+TEXTS = 4_000_000
+"""Characters of articles that are remembered."""
+ReadArticle = Callable[[str], str | None]
+"""An article's id -> its text; None where there is no such article."""
 IN_DOUBT = 0.7
 """A supported claim of a lower score has a better source where another passage has its very words."""
 LOOKED_AT = 2
@@ -210,3 +215,48 @@ def _said_against(passage: Passage, span: Span, verdict: Verdict, reason: str) -
 def _doubted(judgement: Judgement, reason: str) -> Judgement:
     """A passage that carries a claim, of which something else in its article says otherwise."""
     return replace(judgement, verdict="check", score=judgement.score / 2, reason=f"Elsewhere in the article: {reason}")
+
+
+class ArticleTexts:
+    """The articles that were read last, up to a number of characters. Threads may share it.
+
+    >>> texts = ArticleTexts({"a.md": "It rained. It froze."}.get)
+    >>> texts.around(Passage(1, "a.md", "", "", "", 11, 20, "It froze.", 1.0)), len(texts)
+    ('It rained. It froze.', 1)
+    """
+
+    def __init__(self, read: ReadArticle, most: int = TEXTS) -> None:
+        self._read = read
+        self._most = most
+        self._lock = Lock()
+        self._texts: dict[str, str] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        """How many articles are remembered."""
+        return len(self._texts)
+
+    def around(self, passage: Passage) -> str | None:
+        """The text of the passage's article; None where there is none, or the passage stands there no more."""
+        text = self._texts.get(passage.article)
+        if text is None or not _stands(passage, text):
+            # What was remembered may be the article as it was before a change.
+            text = self._read(passage.article)
+            self._keep(passage.article, text)
+        return text if text is not None and _stands(passage, text) else None
+
+    def _keep(self, article: str, text: str | None) -> None:
+        """Remembers a text; the oldest ones go first. An article that is not there is not remembered, as it may come."""
+        with self._lock:
+            self._size -= len(self._texts.pop(article, ""))
+            if text is None:
+                return
+            while self._texts and self._size + len(text) > self._most:
+                self._size -= len(self._texts.pop(next(iter(self._texts))))
+            self._texts[article] = text
+            self._size += len(text)
+
+
+def _stands(passage: Passage, text: str) -> bool:
+    """Whether the passage has its words there; in an article that was changed its offsets may mean nothing."""
+    return text[passage.start : passage.end] == passage.text

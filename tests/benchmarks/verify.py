@@ -1,7 +1,7 @@
 """Verdicts on sentences that models and people really wrote, held against the judgements of people, set by set.
 
 The sets are those of `verify/` in the development sets' folder, which its README describes. The weights
-of `bot/verification/findings.py` are fitted anew on all sets but one and tried on that one, which shows what carries over.
+of `bot/verification/judging.py` are fitted anew on all sets but one and tried on that one, which shows what carries over.
 """
 
 import random
@@ -14,8 +14,7 @@ from statistics import mean
 import numpy as np
 
 from bot.types import Verdict
-from bot.verification.findings import BAR, WEIGHTS
-from bot.verification.judging import Judgement
+from bot.verification.judging import BAR, WEIGHTS, Judgement
 from bot.verification.verdicts import HOLDS
 from bot.wiring import open_verifier
 from tests.benchmarks.common import Record, Timer, calibration_error, data_folder, logistic, percentile, records
@@ -146,7 +145,7 @@ def _times(times: Sequence[float]) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Weights and a bar, as `bot/verification/findings.py` has them."""
+    """Weights and a bar, as `bot/verification/judging.py` has them."""
 
     weights: Mapping[str, float]
     bar: float

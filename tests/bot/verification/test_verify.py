@@ -7,7 +7,7 @@ import pytest
 from bot.types import Passage, Verdict
 from bot.verification.calibration import ScoreCurve
 from bot.verification.judging import Judgement, corrected
-from bot.verification.verify import Verifier, context_of
+from bot.verification.verify import ArticleTexts, Verifier, context_of
 from tests.benchmarks.verdicts import pairs
 from tests.bot.verification.fake_likeness import FakeLikeness
 from vectorstore.encoding.embed import LocalEncoder
@@ -336,3 +336,50 @@ def test_the_verifier_that_is_corrected_stays_as_it_was(rules: Verifier) -> None
     before = rules.judge(claim, BRIDGE)
     assert rules.corrected(ScoreCurve(-3, 1)).judge(claim, BRIDGE).score < before.score
     assert rules.judge(claim, BRIDGE) == before
+
+
+TEXT = "It rained all day. It froze in the night."
+
+
+def passage(article: str, start: int = 19) -> Passage:
+    return Passage(1, article, "", "", "", start, len(TEXT), TEXT[19:], 1.0)
+
+
+class ReadLog(dict[str, str]):
+    """Articles by their ids; it notes which are read."""
+
+    def __init__(self, articles: dict[str, str]) -> None:
+        super().__init__(articles)
+        self.asked: list[str] = []
+
+    def read(self, id: str) -> str | None:
+        self.asked.append(id)
+        return self.get(id)
+
+
+def test_articles_are_remembered_up_to_so_many_characters() -> None:
+    log = ReadLog(dict.fromkeys("abc", TEXT))
+    texts = ArticleTexts(log.read, most=2 * len(TEXT))
+    assert [texts.around(passage(id)) for id in "abcca"] == 5 * [TEXT]
+    assert (log.asked, len(texts)) == (["a", "b", "c", "a"], 2)
+
+
+def test_articles_that_are_missing_take_no_room_however_many() -> None:
+    texts = ArticleTexts(ReadLog({}).read)
+    assert {texts.around(passage(f"{n}.md")) for n in range(100)} == {None}
+    assert len(texts) == 0
+
+
+def test_an_article_that_was_changed_is_read_again() -> None:
+    log = ReadLog({"a": "It snowed."})
+    texts = ArticleTexts(log.read)
+    assert texts.around(passage("a")) is None
+    log["a"] = TEXT
+    assert (texts.around(passage("a")), len(texts)) == (TEXT, 1)
+
+
+def test_an_article_longer_than_the_bound_is_remembered_alone() -> None:
+    log = ReadLog({"a": TEXT})
+    texts = ArticleTexts(log.read, most=10)
+    assert [texts.around(passage("a")) for _ in range(2)] == [TEXT, TEXT]
+    assert log.asked == ["a"]

@@ -168,7 +168,7 @@ def _answered(args: argparse.Namespace, store: "RunStore", output: Output, begun
 
 def _as_bar(bar: "Progress", name: str) -> "OnProgress":
     """The progress of a run as the command line shows it."""
-    from bot.models.retry import duration
+    from bot.models.failures import duration
 
     def tell(done: int, of: int, seconds: float | None, dollars: float | None) -> None:
         """Moves the bar on, with what is left of time and money where that is known."""

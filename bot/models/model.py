@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from bot.cancellation import WorkStopped, current_cancellation
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ModelError, ServerFailed
 from bot.models.calls import CallMeter, ModelCall, NoMeter
-from bot.models.failures import ModelEndpoint, safe_cause, to_model_error
+from bot.models.failures import ModelEndpoint, RetryPolicy, duration, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
-from bot.models.retry import RetryPolicy, duration
 from bot.models.size import billions_in
 from bot.models.thoughts import ReplyFilter
 

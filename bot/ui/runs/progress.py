@@ -4,7 +4,7 @@ import streamlit as st
 
 from bot.evals.metrics import counted
 from bot.evals.summary import failed
-from bot.models.retry import duration
+from bot.models.failures import duration
 from bot.ui.components.notice import fault
 from bot.ui.layout import literal
 from bot.ui.runs.working import BackgroundRun

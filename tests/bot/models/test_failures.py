@@ -10,8 +10,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import ModelError, ServerUnreachable
-from bot.models.failures import LONGEST, ModelEndpoint, clean_server_text, retry_after, safe_cause, to_model_error
+from bot.errors import (
+    BadRequest,
+    ModelError,
+    ModelTimeout,
+    RateLimited,
+    ServerFailed,
+    ServerUnreachable,
+    StreamInterrupted,
+    WrongKey,
+)
+from bot.models.failures import (
+    LIMIT,
+    LONGEST,
+    ModelEndpoint,
+    RetryPolicy,
+    clean_server_text,
+    duration,
+    retry_after,
+    safe_cause,
+    to_model_error,
+)
 
 KEY = "sk-hunter2-hunter2"
 OPENAI = ModelEndpoint("gpt-x", "api.openai.com", key=KEY)
@@ -168,3 +187,50 @@ def test_any_error_becomes_a_sentence(kind: Any, text: str, begun: bool) -> None
 
 def test_a_place_does_not_show_its_key() -> None:
     assert KEY not in repr(OPENAI) + str(OPENAI)
+
+
+def waits(*failures: ModelError) -> list[float | None]:
+    patience = RetryPolicy()
+    return [patience.wait(failure) for failure in failures]
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (RateLimited("."), [1.0, 2.0, 4.0, 8.0, None]),
+        (ServerFailed("."), [0.5, 1.0, None]),
+        (StreamInterrupted("."), [0.5, 1.0, None]),
+        (ModelTimeout("."), [0.5, None]),
+        (WrongKey("."), [None]),
+        (BadRequest("."), [None]),
+        (ModelError("."), [None]),
+    ],
+)
+def test_the_waits_grow_and_end(failure: ModelError, expected: list[float | None]) -> None:
+    assert waits(*[failure] * len(expected)) == expected
+
+
+def test_all_waits_together_have_a_limit() -> None:
+    asks = [RateLimited(".", after=LIMIT / 2), RateLimited(".", after=LIMIT / 2), RateLimited(".", after=1.0)]
+    assert waits(*asks) == [LIMIT / 2, LIMIT / 2, None]
+    assert asks[-1].help == "It asks to wait 1 second: ask again then."
+
+
+def test_a_server_that_asks_for_no_wait_gets_none() -> None:
+    assert waits(ServerFailed(".", after=0.0)) == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "1 second"),
+        (0.2, "1 second"),
+        (1.2, "2 seconds"),
+        (60, "60 seconds"),
+        (61, "2 minutes"),
+        (3600, "60 minutes"),
+        (3601, "2 hours"),
+    ],
+)
+def test_a_time_is_told_in_words_and_never_too_short(seconds: float, told: str) -> None:
+    assert duration(seconds) == told

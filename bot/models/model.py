@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from bot.cancellation import WorkStopped, current_cancellation
 from bot.errors import BadRequest, EmptyAnswer, FootnoteError, InputError, ModelError, ServerFailed
-from bot.models.calls import CallMeter, ModelCall, NoMeter
 from bot.models.failures import ModelEndpoint, RetryPolicy, duration, safe_cause, to_model_error
 from bot.models.reply import ChunkReader, Message, ModelReply, ReplyEnding, ReplyPiece, RetryWait, TextDelta, TextRetraction
 from bot.models.size import billions_in
 from bot.models.thoughts import ReplyFilter
+from bot.models.usage import CallMeter, ModelCall, NoMeter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

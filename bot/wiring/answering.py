@@ -117,7 +117,7 @@ class AnswerFactory:
 
     def _price_of(self, model: "Model") -> Callable[[int, int], float | None]:
         """What so many tokens read and written cost with a model, in dollars; None where its price is not known."""
-        from bot.models.prices import cost, load_prices
+        from bot.models.usage import cost, load_prices
 
         # Read for each answer: prices may be corrected in the home while the program runs.
         prices = load_prices(self._settings.home, compatible=model.compatible)

@@ -156,7 +156,7 @@ class Lab:
     @needs(Permission.USE_LAB)
     def price_note(self, setup: "Setup") -> str:
         """What a thousand tokens of the setup's model cost, as an end of a sentence; "" where its price is not known."""
-        from bot.models.prices import cost, load_prices
+        from bot.models.usage import cost, load_prices
 
         model = self._answers.model(setup.model)
         if model is None:

@@ -21,7 +21,7 @@ from bot.settings import Settings, variable
 from bot.wiring.usage_ledger import UsageLedger
 
 if TYPE_CHECKING:
-    from bot.models.calls import ModelUsage
+    from bot.models.usage import ModelUsage
 
 MEGABYTE = 1_000_000
 SLOT_WAIT = 15.0
@@ -203,7 +203,7 @@ class ModelMeter:
 
     def _price(self, usage: "ModelUsage") -> float:
         """What it cost in dollars; 0 where that is not known."""
-        from bot.models.prices import cost, load_prices
+        from bot.models.usage import cost, load_prices
 
         # A broken table is told of by whoever shows a price.
         with suppress(InputError):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BudgetSpent, InputError, LimitReached
-from bot.models.calls import ModelUsage
+from bot.models.usage import ModelUsage
 from bot.request_context import RequestContext, request_scope
 from bot.settings import load_settings
 from bot.wiring import limits

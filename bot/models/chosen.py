@@ -26,8 +26,7 @@ from bot.errors import (
 from bot.models.choices import ModelChoice
 from bot.models.failures import ModelEndpoint
 from bot.models.model import ChatModelFactory, Model, Sleep
-from bot.models.opening import list_models, open_model
-from bot.models.provided import provided_chats
+from bot.models.opening import list_models, open_model, provided_chats
 from bot.models.providers import ANY, missing_package, provider
 from bot.models.reply import Message, ReplyPiece
 from bot.models.size import billions_in

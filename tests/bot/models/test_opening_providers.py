@@ -20,7 +20,7 @@ from bot.errors import (
     WrongKey,
 )
 from bot.models import Model, TextDelta, checked_choice, open_chosen, open_model
-from bot.models.provided import http_clients
+from bot.models.opening import http_clients
 from bot.models.reply import ReplyEnding, ReplyPiece
 from bot.settings import load_settings
 from tests.provider_servers import (

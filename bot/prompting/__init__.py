@@ -6,8 +6,16 @@ one pass never reads what was put in: a `$name` in an article stays what it is.
 
 from bot.prompting.choices import IN_FORCE
 from bot.prompting.folder import PromptFolder, PromptListing, PromptVersion
-from bot.prompting.parsing import parse_prompt
-from bot.prompting.template import PROMPT_VARIABLES, Message, ModelSettings, Prompt, PromptVariables, Role, template_runs
+from bot.prompting.template import (
+    PROMPT_VARIABLES,
+    Message,
+    ModelSettings,
+    Prompt,
+    PromptVariables,
+    Role,
+    parse_prompt,
+    template_runs,
+)
 
 __all__ = [
     "IN_FORCE",

@@ -12,7 +12,7 @@ from typing import Self
 import yaml
 
 from bot.errors import PromptError
-from bot.prompting.parsing import yaml_error_line
+from bot.prompting.template import yaml_error_line
 
 IN_FORCE = "in-force.yaml"
 """The one file that says which version of each prompt is used."""

@@ -21,7 +21,7 @@ from bot.commands.verify import parse_pairs
 from bot.errors import InputError, PromptError, SettingsError
 from bot.evals import cases
 from bot.models.thoughts import ReplyFilter
-from bot.prompting.parsing import parse_prompt
+from bot.prompting.template import parse_prompt
 from bot.settings import Settings, load_settings, variable
 from bot.types import Passage
 from tests.fuzz.inputs import HOSTILE, changed_files, changed_lines, changed_texts

@@ -13,8 +13,7 @@ import yaml
 
 from bot.audit import AuditAction, AuditLog
 from bot.errors import PromptError
-from bot.prompting.choices import IN_FORCE, PromptsInForce, with_version_in_force
-from bot.prompting.labels import LABELS, PromptLabels
+from bot.prompting.choices import IN_FORCE, LABELS, PromptLabels, PromptsInForce, with_version_in_force
 from bot.prompting.template import PROMPT_VARIABLES, Prompt, front_matter_fields, parse_prompt, split_front_matter
 from bot.resources import bundled_dir
 

@@ -1,11 +1,16 @@
 """in-force.yaml: a change is one line and what was before it, and everything else stays as it was written."""
 
+from pathlib import Path
+from shutil import copytree
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import PromptError
+from bot.prompting import PromptFolder
 from bot.prompting.choices import KEPT, PromptsInForce, with_version_in_force
+from bot.resources import prompts_dir
 
 PAST = "in force before:  # the latest first; to roll back is to take the first\n"
 TEXT = "# Which.\nanswer: strict  # for now\n\n# Follow-ups.\ncondense: plain\n"
@@ -63,3 +68,35 @@ def test_a_change_is_read_back_and_nothing_else_is_changed(
     found = PromptsInForce.read(with_version_in_force(text, name, version, before))
     assert found.current == {**current, name: version}
     assert found.before == ({name: before} if before else {})
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> PromptFolder:
+    copytree(prompts_dir(), tmp_path / "prompts")
+    return PromptFolder(tmp_path / "prompts")
+
+
+def test_a_label_moves_from_one_version_to_another(files: PromptFolder) -> None:
+    assert files.label("answer", "strict", "production") == ""
+    assert files.label("answer", "terse", "production") == "strict"
+    assert (files.labels().of("answer", "terse"), files.labels().of("answer", "strict")) == (("production",), ())
+    assert files.label("answer", "", "production") == "terse"
+    assert files.labels().of("answer", "terse") == ()
+
+
+def test_a_label_is_named_like_a_version_and_leads_to_it(files: PromptFolder) -> None:
+    files.label("answer", "terse", "staging")
+    assert files.load("answer", "staging").version == "terse"
+    assert files.text("answer", "staging") == files.text("answer", "terse")
+
+
+@pytest.mark.parametrize(("version", "label"), [("strict", "terse"), ("strict", "Not One"), ("nothing", "staging")])
+def test_a_label_that_would_mislead_is_refused(files: PromptFolder, version: str, label: str) -> None:
+    with pytest.raises(PromptError):
+        files.label("answer", version, label)
+
+
+def test_a_broken_file_of_labels_is_told(files: PromptFolder, tmp_path: Path) -> None:
+    (tmp_path / "prompts" / "labels.yaml").write_text("answer: [", encoding="utf-8")
+    with pytest.raises(PromptError, match=r"labels\.yaml is broken"):
+        files.labels()

@@ -15,8 +15,8 @@ from bot.conversation.condense import Reading, Search, condense, missing_subject
 from bot.phrases import reply_language, say
 from bot.types import Answer, Condensed, Done, Event, Notice, Preview, Question, Retrieved, Token
 from vectorstore.errors import IndexDamaged
-from vectorstore.searching.occurrences import Occurrences
 from vectorstore.searching.search import Query, SearchHits
+from vectorstore.searching.vocabulary import Occurrences
 from vectorstore.types import EVERYWHERE, Scope
 
 if TYPE_CHECKING:

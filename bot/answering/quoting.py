@@ -11,7 +11,7 @@ from bot.answering.quotations import Quotation
 from bot.phrases import ENGLISH, reply_language, say
 from bot.reading.questions import asked_for
 from bot.types import Answer, Citation, Cited, Claim, Event, Passage, Question, Token
-from vectorstore.searching.occurrences import Occurrences
+from vectorstore.searching.vocabulary import Occurrences
 
 
 @dataclass(frozen=True, slots=True)

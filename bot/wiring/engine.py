@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from vectorstore.index import Index
     from vectorstore.ingest import Ingestor
     from vectorstore.searching.multilingual import MultilingualVectors
-    from vectorstore.searching.occurrences import WordCounter
     from vectorstore.searching.search import Query, Searcher, SearchHits
+    from vectorstore.searching.vocabulary import WordCounter
     from vectorstore.storage.catalog import Catalog
     from vectorstore.storage.records import Manifest
     from vectorstore.types import PageSpan, Scope
@@ -140,7 +140,7 @@ class SearchEngine:
 
     def respelt(self, text: str) -> str:
         """A question's text with its words spelt as the articles spell them."""
-        from vectorstore.searching.spelling import respelt
+        from vectorstore.searching.vocabulary import respelt
 
         return respelt(text, self.index(), self.encoder().count_tokens)
 
@@ -233,7 +233,7 @@ class SearchEngine:
         return Fetcher(AddressRules.from_setting(self.settings.fetch_private))
 
     def _make_word_counter(self) -> "WordCounter":
-        from vectorstore.searching.occurrences import WordCounter
+        from vectorstore.searching.vocabulary import WordCounter
 
         return WordCounter(self.index())
 

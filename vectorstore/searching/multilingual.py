@@ -1,13 +1,17 @@
-"""The second set of vectors, by the encoder for all languages: when a question needs it, and how it is made.
+"""The second set of vectors, by the encoder for all languages: when a question needs it, how it is made, and whose hits win.
 
 MiniLM ranks English best and knows nothing else; multilingual-e5-small crosses languages and is a little behind in English, and
 no mixture of both was better than the better one (see docs/ranking.md). So a question is searched with one of them: e5 where
 the question is in another language, or a good part of the articles is and one of them is the best hit; else MiniLM. The second
 set is made when it is first needed, while the first goes on answering, and follows every ingest from then on.
+
+e5 puts a text nearest to those in its own language, so a passage in another one stands too low where many articles are in the
+question's own. `Searcher` therefore searches the articles in other languages once more, alone, and `fits_better` tells whether
+they answer. Only the hits can tell that, as nothing in a question says where its answer stands.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vectorstore.article_writer import BATCH, save_vectors
@@ -16,6 +20,7 @@ from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
 from vectorstore.splitting.language import ENGLISH, in_english, language_of_question
 from vectorstore.storage.home import file_lock
+from vectorstore.types import Hit
 
 FOREIGN = 0.05
 """Share of the articles in other languages from which English questions are searched in all languages, too."""
@@ -27,6 +32,12 @@ SHORT = 500
 
 VectorProgressCallback = Callable[[int, int], None]
 """Told how many texts have their second vector, of how many."""
+OTHER_LANGUAGE = 0.1
+"""Late interaction that a passage in another language than the question gains beside one in the same: of English questions that
+an article in another language answers, two thirds found it first (docs/ranking.md)."""
+OTHERS_FIT = 0.34
+"""Late interaction that a passage in another language needs to answer an English question: one in twelve of those that answer
+has less, and four in five of those that are merely the nearest. The search in English can tell better that nothing answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +151,24 @@ class MultilingualVectors:
             if self._progress:
                 self._progress(min(done, of), of)
         return True
+
+
+def fits_better(beside: Sequence[Hit], own: Sequence[Hit], *, foreign: bool) -> bool:
+    """Whether hits in other languages answer the question better than those in its own; both best first.
+
+    A question that is itself `foreign`, which is not in English, has no better search to fall back on, so that for it a passage
+    need not fit well.
+    """
+    if _fit(beside) < (0.0 if foreign else OTHERS_FIT):
+        return False
+    return not own or _fit(beside) + OTHER_LANGUAGE > _fit(own)
+
+
+def is_english(language: str) -> bool:
+    """Whether an article counts as English; one whose language is not known does."""
+    return language in {"", ENGLISH}
+
+
+def _fit(hits: Sequence[Hit]) -> float:
+    """Late interaction with the best of the hits."""
+    return hits[0].stages["passage"].score if hits and "passage" in hits[0].stages else 0.0

@@ -16,12 +16,10 @@ from vectorstore.encoding.embed import EncodedQuery, Encoder
 from vectorstore.encoding.late_interaction import MaxSimScores, maxsim_scores
 from vectorstore.errors import IndexDamaged, IndexMissing, QueryError
 from vectorstore.index import Index
-from vectorstore.searching.hits import local_spans, question_words, rerank, weighed
-from vectorstore.searching.languages import fits_better, is_english
-from vectorstore.searching.multilingual import MultilingualVectors
+from vectorstore.searching.hits import RepeatedRuns, local_spans, question_words, rerank, weighed
+from vectorstore.searching.multilingual import MultilingualVectors, fits_better, is_english
 from vectorstore.searching.ranking import MULTILINGUAL_RANKING, Ranking, Scores, fuse, join_neighbours, ranked, with_ranks
 from vectorstore.searching.scoped_retrieval import ScopeCache
-from vectorstore.searching.variants import RepeatedRuns
 from vectorstore.storage.catalog_reader import MULTILINGUAL
 from vectorstore.storage.records import Manifest, StoredChunk
 from vectorstore.types import EVERYWHERE, Hit, Scope, Stage
@@ -196,7 +194,7 @@ class Searcher:
     def _across_languages(
         self, query: Query, k: int, second: MultilingualVectors, foreign: bool, log: SearchLog
     ) -> SearchTrace:
-        """The search with the encoder for all languages; its hits tell in which of them to seek the answer (`languages.py`)."""
+        """The search with the encoder for all languages; its hits tell in which of them to seek the answer (`fits_better`)."""
         setup = SearchSetup(MULTILINGUAL, second.encoder, MULTILINGUAL_RANKING)
         found = self._searched(query, k, setup, log)
         others = second.other_languages(query.text)

@@ -12,8 +12,8 @@ from bot.phrases import say
 from bot.types import Answer, Citation, Cited, Condensed, Done, Event, Notice, Part, Passage, Question, Retrieved, Token, Turn
 from vectorstore.errors import QueryError
 from vectorstore.index import Index
-from vectorstore.searching.occurrences import WordCounter
 from vectorstore.searching.search import Query, Searcher, SearchHits
+from vectorstore.searching.vocabulary import WordCounter
 from vectorstore.splitting.sentences import sentences
 from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Hit, Scope, Stage

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering.quoting import NAMED, FailedSearch, abstention_text, occurrence_note, scope_notes
 from bot.types import Passage, Question
-from vectorstore.searching.occurrences import Occurrences
+from vectorstore.searching.vocabulary import Occurrences
 
 PASSAGE = Passage(1, "a.md", "A", "", "", 0, 4, "Text", 1.0)
 

@@ -1,4 +1,4 @@
-"""In how many articles the words of a question stand."""
+"""The words of a question in the index: how many articles have them, and what misspelt ones were meant to be."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from vectorstore.encoding.embed import LocalEncoder
 from vectorstore.index import Index
 from vectorstore.ingest import Ingestor
-from vectorstore.searching.occurrences import Occurrences, WordCounter
+from vectorstore.searching.vocabulary import Occurrences, WordCounter, respelt
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home
 from vectorstore.types import Scope
@@ -90,3 +90,33 @@ def test_a_name_stands_where_one_of_its_words_does(index: Index, name: str, stan
 
 def test_a_name_stands_in_the_scope_or_it_does_not(index: Index) -> None:
     assert not WordCounter(index).stands("Okinawa", Scope(articles=("city.md",)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("Who lauched the alianse?", "Who launched the alliance?"),
+        ("What did the newpaper report on the proposel?", "What did the newspaper report on the proposal?"),
+    ],
+)
+def test_a_misspelt_word_is_spelt_as_the_articles_do(
+    typed: str, wanted: str, seeds_index: Index, minilm_encoder: LocalEncoder
+) -> None:
+    assert respelt(typed, seeds_index, minilm_encoder.count_tokens) == wanted
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "When was the alliance launched?",
+        "What is the minimum for a stadium?",  # words that no article has, and that are words all the same
+        "Wer hat den Leitartikel übersetzt?",
+        "¿Qué dijo Musk sobre los trabajadores chinos?",
+        "台灣在2019年向日本提出了什麼？",
+        "¿Qué propuso Taiwán a Japón en 2019?",  # one letter from "Japan", and no misspelling of it
+        "Who is on the LAUNCHD?",  # an abbreviation is none of the words that look like it
+        "",
+    ],
+)
+def test_any_other_word_stays_as_it_is(typed: str, seeds_index: Index, minilm_encoder: LocalEncoder) -> None:
+    assert respelt(typed, seeds_index, minilm_encoder.count_tokens) == typed

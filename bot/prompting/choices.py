@@ -1,4 +1,4 @@
-"""Which versions of prompts are used: in-force.yaml names one of each prompt, labels.yaml gives versions names of their own. Pure.
+"""Which versions of prompts are used: in-force.yaml names one of each prompt, labels.yaml gives versions other names. Pure.
 
 Both are made to be read in a review. in-force.yaml has a line for each prompt, and below them, under a key that is no prompt's
 name, what was in force before. A change keeps all other lines as they stand, comments too. labels.yaml is like

@@ -1,7 +1,7 @@
 """The sentences of a source that say most of a claim, and how surely they say it; pure.
 
 Two things are weighed together: likeness, the mean over the claim's telling tokens of the best cosine among the tokens of the
-sentences (`vectorstore.encoding.similarity`), and the share of the claim's words and facts that stand in them.
+sentences (`vectorstore.encoding.late_interaction`), and the share of the claim's words and facts that stand in them.
 """
 
 import re
@@ -18,7 +18,7 @@ from bot.verification.numbers import supported_facts
 from bot.verification.pairing import Alignment, Mismatch, Pairing, align, share
 from bot.verification.relevance import Relevance
 from bot.verification.statements import SourceText, Statement, clauses, within
-from vectorstore.encoding.similarity import SimilarityMatrix
+from vectorstore.encoding.late_interaction import SimilarityMatrix
 from vectorstore.encoding.transformer import Floats
 from vectorstore.types import Span
 
@@ -56,7 +56,7 @@ _WORD = re.compile(r"\w")
 
 
 class TokenLikeness(Protocol):
-    """How alike tokens are: `vectorstore.encoding.similarity.Likeness`, or a fake."""
+    """How alike tokens are: `vectorstore.encoding.late_interaction.Likeness`, or a fake."""
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Gets ready for texts that will be compared."""

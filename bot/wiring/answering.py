@@ -152,7 +152,7 @@ class AnswerFactory:
 
     def _make_verifier(self) -> "Verifier":
         from bot.verification.verify import Verifier
-        from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
+        from vectorstore.encoding.late_interaction import MultilingualSimilarity, TokenSimilarity
 
         english = TokenSimilarity(self._engine.minilm().tokens)
         # Whoever has chosen the English encoder alone does not want the other one loaded.
@@ -205,7 +205,7 @@ def open_verifier() -> "Verifier":
     """The judge of claims alone: no home, no index, and the model only when it is needed."""
     from bot.verification.verify import Verifier
     from vectorstore.encoding.embed import E5, LocalEncoder
-    from vectorstore.encoding.similarity import MultilingualSimilarity, TokenSimilarity
+    from vectorstore.encoding.late_interaction import MultilingualSimilarity, TokenSimilarity
 
     return Verifier(
         MultilingualSimilarity(

@@ -17,7 +17,7 @@ from bot.verification.verify import Verifier
 from tests.benchmarks.common import Record, Timer, data_folder, percentile, records
 from tests.benchmarks.table import Row, info, missing
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 SETS = ("gensearch", "expertqa", "attributedqa", "begin", "q2", "factcheckgpt", "summedits", "wice", "fm2")
 EACH, TIMED, PASSAGES, SEED = 40, 4, 8, 11

@@ -8,7 +8,7 @@ from bot.verification.verify import Verifier
 from tests.benchmarks.common import Record, Timer, articles, percentile, records
 from tests.benchmarks.table import Row, at_least, info, under
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 from vectorstore.splitting.sentences import sentences
 
 PAIRS = Path(__file__).parents[1] / "verdicts" / "pairs.jsonl"

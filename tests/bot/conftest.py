@@ -15,7 +15,7 @@ from tests.bot.fake_service import FakeService
 from tests.bot.running import Run
 from tests.openai_server import KEY, OpenAIServer, serving
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 
 @pytest.fixture

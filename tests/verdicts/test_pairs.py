@@ -10,7 +10,7 @@ from bot.verification.verify import Verifier
 from tests.benchmarks.verdicts import BOUND, BOUND_FLOORS, FLOORS, HALVES, bound_rates, pairs, rates, share
 from tests.verdicts.make import half
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 PARAPHRASES = Path(__file__).with_name("paraphrases.jsonl")
 

@@ -151,7 +151,7 @@ class LocalEncoder:
         return EncodedQuery(tokens.pooled(), late_interaction.query_tokens(self._local_model.own_tokens(tokens, before)))
 
     def tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.similarity`)."""
+        """The token vectors of each text, to be compared with each other (see `vectorstore.encoding.late_interaction`)."""
         before = self._local_model.query
         return [self._local_model.own_tokens(tokens, before) for tokens in self.model.encode([before + text for text in texts])]
 

@@ -22,7 +22,7 @@ from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, answered, count
 from tests.openai_server import KEY, Failure, OpenAIServer, error, words
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 IRON = Passage(2, "bridge.md", "Bridge", "", "", 0, 0, "The bridge at Ner opened on 4 May 1931. It is made of iron.", 0.0)
 CLAIM = Doubt("The bridge is an iron one.", (IRON,))

@@ -37,7 +37,7 @@ from bot.verification.verify import Verifier
 from tests.bot.answering.written import BRIDGE, HARD, TEXTS, Canned, about, answered, count, told
 from tests.openai_server import KEY, Failure, OpenAIServer, Said, error, words
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 from vectorstore.encoding.transformer import TokenVectors
 
 

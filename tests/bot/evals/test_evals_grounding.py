@@ -7,7 +7,7 @@ from bot.evals.grounding import citation_precision, citation_recall, supporting
 from bot.types import Answer
 from bot.verification.verify import Verifier
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 IRON = passage(1, "The bridge is iron")
 OPENED = passage(2, "The bridge opened in 1932")

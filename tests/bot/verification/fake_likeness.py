@@ -9,7 +9,7 @@ from bot.reading.words import stem
 from bot.verification.evidence import Evidence
 from bot.verification.pairing import Pairing
 from bot.verification.statements import claimed, taken_apart
-from vectorstore.encoding.similarity import SimilarityMatrix
+from vectorstore.encoding.late_interaction import SimilarityMatrix
 from vectorstore.types import Span
 
 

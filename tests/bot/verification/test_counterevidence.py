@@ -5,7 +5,7 @@ import pytest
 from bot.verification.counterevidence import PARAGRAPHS, Opposing, counterevidence
 from bot.verification.statements import claimed
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 ARTICLE = """# The program
 

@@ -7,7 +7,7 @@ from bot.verification.omissions import in_order_of_dates, not_asserted, omission
 from bot.verification.statements import claimed, taken_apart
 from tests.bot.verification.fake_likeness import pairing_of
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 FERRY = (
     "The ferry Terna leaves Oss on Fridays. Two of its five boats failed the test. You may book a bed three days ahead. "

@@ -11,7 +11,7 @@ from bot.verification.verify import ArticleTexts, Verifier, context_of
 from tests.benchmarks.verdicts import pairs
 from tests.bot.verification.fake_likeness import FakeLikeness
 from vectorstore.encoding.embed import LocalEncoder
-from vectorstore.encoding.similarity import TokenSimilarity
+from vectorstore.encoding.late_interaction import TokenSimilarity
 
 BRIDGE = (
     "The bridge at Ner was opened on 4 May 1931 by Queen Maria. It carries 127 trains a day, about 12% more than in 1998, "

@@ -48,7 +48,7 @@ def _expand_text(path: str) -> str:
 
 
 def _networks(value: str) -> str:
-    from vectorstore.fetching.addresses import AddressRules
+    from vectorstore.fetching.network import AddressRules
 
     AddressRules.from_setting(value)
     return value

@@ -4,8 +4,8 @@
 `articles_named_by` one that was fetched already.
 """
 
-from vectorstore.fetching.addresses import AddressRules
 from vectorstore.fetching.fetcher import FetchedFile, Fetcher, FetchLimits
 from vectorstore.fetching.following import articles_named_by, fetched_articles
+from vectorstore.fetching.network import AddressRules
 
 __all__ = ["AddressRules", "FetchLimits", "FetchedFile", "Fetcher", "articles_named_by", "fetched_articles"]

@@ -1,13 +1,17 @@
 """A web address -> the files of its articles: one page, or those that a feed or a sitemap names."""
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from lxml import etree
 
 from vectorstore.errors import FetchError, ReadError
 from vectorstore.fetching.fetcher import FetchedFile, Fetcher
 from vectorstore.fetching.media import file_name
-from vectorstore.fetching.sitemaps import Sitemap, parsed_sitemap
+from vectorstore.readers.containers import local_name, parsed_xml
 from vectorstore.readers.feeds import FeedEntry, parsed_feed
+from vectorstore.readers.files import megabytes
 from vectorstore.types import Failure
 
 MOST_PAGES = 100
@@ -17,6 +21,16 @@ MOST_SITEMAPS = 20
 
 Skip = Callable[[str], bool]
 """Whether an address that a feed or a sitemap names is known already, and not to be fetched."""
+MOST_UNPACKED = 60_000_000
+"""Bytes of a sitemap that is unpacked; a sitemap may have 50 MB by its own rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """Addresses of pages, the newest first where it says when they changed, and of further sitemaps."""
+
+    pages: Sequence[str]
+    sitemaps: Sequence[str]
 
 
 def fetched_articles(
@@ -98,3 +112,36 @@ def _pages(sitemap: Sitemap, fetcher: Fetcher) -> Sequence[str]:
         except (FetchError, ReadError):
             continue
     return list(dict.fromkeys(pages))
+
+
+def parsed_sitemap(data: bytes) -> Sitemap:
+    """The addresses in a sitemap, which may be packed; raises `ReadError` where it is none.
+
+    >>> parsed_sitemap(b"<urlset><url><loc>https://site.example/a</loc></url></urlset>").pages
+    ['https://site.example/a']
+    """
+    root = parsed_xml(unpacked(data), "sitemap")
+    if local_name(root) not in ("urlset", "sitemapindex"):
+        raise ReadError("The file is no sitemap.")
+    dated = [(_child(one, "lastmod"), _child(one, "loc")) for one in root if local_name(one) in ("url", "sitemap")]
+    # Those without a date keep the order of the file, behind those with one.
+    addresses = [address for _, address in sorted(dated, key=lambda pair: pair[0], reverse=True) if address]
+    return Sitemap(addresses, []) if local_name(root) == "urlset" else Sitemap([], addresses)
+
+
+def unpacked(data: bytes) -> bytes:
+    """What a gzip file holds, within the limit; anything else as it is."""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        # 47 (32 + 15) reads the header of gzip.
+        found = zlib.decompressobj(wbits=47).decompress(data, MOST_UNPACKED + 1)
+    except zlib.error:
+        raise ReadError("The file is damaged: it cannot be unpacked.") from None
+    if len(found) > MOST_UNPACKED:
+        raise ReadError(f"The file has more than {megabytes(MOST_UNPACKED)} unpacked, which is the limit.")
+    return found
+
+
+def _child(node: etree._Element, name: str) -> str:
+    return next(((child.text or "").strip() for child in node if local_name(child) == name), "")

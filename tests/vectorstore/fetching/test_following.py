@@ -8,7 +8,7 @@ from tests.site_server import Site, SiteAnswer, site
 from tests.vectorstore.fetching.test_fetcher import fetcher
 from vectorstore.errors import FetchError, ReadError
 from vectorstore.fetching import FetchedFile, fetched_articles
-from vectorstore.fetching.sitemaps import parsed_sitemap
+from vectorstore.fetching.following import parsed_sitemap
 from vectorstore.types import Failure
 
 WHOLE = "<p>The eels are back in the brook at Ner.</p><p>Nobody has counted them.</p>"

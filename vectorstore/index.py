@@ -23,8 +23,7 @@ from vectorstore.errors import (
     IndexUnreachable,
     VectorstoreError,
 )
-from vectorstore.probing import find_damage, miscounted
-from vectorstore.replicas import ReplicaStore, refuse_empty
+from vectorstore.replicas import ReplicaStore, find_damage, miscounted, refuse_empty
 from vectorstore.searching.lexical import LexicalIndex
 from vectorstore.storage.catalog import Catalog
 from vectorstore.storage.home import Home, file_lock

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vectorstore.article_writer import BATCH, FILL, LIMIT, REBUILT, ArticleWriter, chunked, manifest_of
 from vectorstore.copies import signature
-from vectorstore.edits import EDITABLE, edited, with_values
+from vectorstore.curation import EDITABLE, edited, with_values
 from vectorstore.encoding.embed import Encoder
 from vectorstore.errors import ReadError, VectorstoreError
 from vectorstore.identity import ArticleIdentities, is_file_origin, part_of

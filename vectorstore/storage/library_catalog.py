@@ -82,7 +82,7 @@ class LibraryCatalog(CatalogReader):
                 yield id, signature or b"", added
 
     def edits(self, article_id: str) -> dict[str, Any]:
-        """What a person has set of an article (see `vectorstore.edits`); {} where nothing is."""
+        """What a person has set of an article (see `vectorstore.curation`); {} where nothing is."""
         return self._kept(article_id, library.c.edits)
 
     def fetched(self, article_id: str) -> dict[str, str]:

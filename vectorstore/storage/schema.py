@@ -64,7 +64,7 @@ articles = Table(
 )
 
 # What becomes of an article in the library, apart from what was read: reading it again must not undo what a person did. `edits`
-# holds what a person has set (`vectorstore.edits`), `fetched` what a web server said (etag, last_modified, url, at) or the
+# holds what a person has set (`vectorstore.curation`), `fetched` what a web server said (etag, last_modified, url, at) or the
 # file's size and time, `variant_of` the article of which this one is a copy, exact or near. `part` counts the articles of one
 # file, and is 0 where the file itself gives the id. Times are ISO 8601 in UTC. Each article has a row.
 library = Table(

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from vectorstore.errors import ReadError
 from vectorstore.readers.boxes import without_boxes
+from vectorstore.readers.credits import title_byline
 from vectorstore.readers.field_names import without_wikilinks
 from vectorstore.readers.fields import article_fields, build_article, first_title, shortened
 from vectorstore.readers.files import open_text_file, printable
 from vectorstore.readers.front_matter import POST_NAME, front_matter, with_named_date
 from vectorstore.readers.large_text import TextBeginning, is_large, read_in_parts
-from vectorstore.readers.title_bylines import title_byline
 from vectorstore.splitting.markup import blanked, without_data
 from vectorstore.types import Article, Failure, OmittedText
 

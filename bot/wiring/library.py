@@ -20,7 +20,7 @@ from vectorstore.storage.records import ArticleSummary
 from vectorstore.types import Article, Hit, Scope
 
 if TYPE_CHECKING:
-    from bot.answering.collection.article_overview import ArticleOverview
+    from bot.answering.collection.overview import ArticleOverview
     from bot.conversation.condense import Reading
     from bot.wiring.about import InstallationFacts
     from vectorstore.doctor import IndexFinding
@@ -86,7 +86,7 @@ class Library(ArticleIntake, ArticleCuration):
     @needs(Permission.READ_ARTICLES)
     def overview(self, article: Article) -> "ArticleOverview":
         """What one article is about: its headings and most central sentences, with their places."""
-        from bot.answering.collection.article_overview import article_overview
+        from bot.answering.collection.overview import article_overview
 
         return article_overview(article, self._engine.catalog.chunks_of(article.id))
 

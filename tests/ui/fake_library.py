@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
-from bot.answering.collection.article_overview import ArticleOverview, PlacedText
+from bot.answering.collection.overview import ArticleOverview, PlacedText
 from vectorstore.errors import ReadError
 from vectorstore.storage.records import ArticleSummary, DeletedArticle, KeptFailure
 from vectorstore.types import Article, Failure, IngestOutcome, IngestSource, Span

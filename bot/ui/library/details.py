@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from bot.answering.collection.article_overview import ArticleOverview, PlacedText
+from bot.answering.collection.overview import ArticleOverview, PlacedText
 from bot.errors import FootnoteError
 from bot.permissions import Permission, allowed
 from bot.types import Problem

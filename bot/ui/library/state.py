@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 import streamlit as st
 
-from bot.answering.collection.article_overview import ArticleOverview
+from bot.answering.collection.overview import ArticleOverview
 from bot.errors import FootnoteError
 from bot.resources import seeds_dir
 from bot.types import Problem

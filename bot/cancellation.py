@@ -1,8 +1,9 @@
-"""How work that blocks on a silent server is ended from another thread: its connection is shut down under it.
+"""Work that blocks: run beside whoever waits for it, and ended from another thread when nobody waits any more.
 
 A generator is closed by the thread that runs it, and only between two of its items. A thread that waits for a model's next word
 would wait on, up to the model's timeout, for an answer that nobody reads any more. So whoever runs such work gives it a
-`Cancellation`; what waits for a network inside it registers, for as long as it waits, how it is woken.
+`Cancellation`; what waits for a network inside it registers, for as long as it waits, how it is woken: its connection is shut
+down under it. For asyncio, such work runs in a thread of its own (`stream_in_thread`, `run_in_thread`).
 
 >>> woken = []
 >>> with cancellable() as cancellation, current_cancellation().waking(lambda: woken.append("shut")):
@@ -11,14 +12,18 @@ would wait on, up to the model's timeout, for an answer that nobody reads any mo
 (['shut'], True)
 """
 
+import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from threading import Lock
-from typing import Protocol
+from typing import Final, Protocol, TypeVar
 
 from bot.errors import FootnoteError
+
+T = TypeVar("T")
 
 
 class WorkStopped(FootnoteError):
@@ -165,3 +170,54 @@ def make_wakeable(client: object) -> None:
         backend: object = getattr(pool, "_network_backend", None)
         if pool is not None and backend is not None and not isinstance(backend, _WakingBackend):
             pool._network_backend = _WakingBackend(backend)
+
+
+class _End:
+    """What stands for the end of a stream: a StopIteration cannot pass from a thread to asyncio."""
+
+
+_END: Final = _End()
+
+
+async def stream_in_thread(items: Generator[T]) -> AsyncGenerator[T]:
+    """The items of a blocking generator, each made in one thread; closing this, or a cancelled task, closes it there.
+
+    The step that is being made at that moment comes to its end first, and nobody waits for it; one that waits for a silent
+    server is woken.
+    """
+    loop, context, cancellation = asyncio.get_running_loop(), copy_context(), Cancellation()
+
+    def take() -> T | _End:
+        """The next item, with the caller's own context variables around it: its spans and its callbacks."""
+        return context.run(_next_of, items, cancellation)
+
+    # One thread for the whole stream: what it holds (a connection, a file) is not handed from thread to thread.
+    thread = ThreadPoolExecutor(1, "footnote-stream")
+    try:
+        while not isinstance(item := await loop.run_in_executor(thread, take), _End):
+            yield item
+    finally:
+        cancellation.cancel()
+        # In the same thread, as a generator may only be closed where it runs, and behind the step that is being made.
+        thread.submit(items.close)
+        thread.shutdown(wait=False)
+
+
+def _next_of(items: Generator[T], cancellation: Cancellation) -> T | _End:
+    with cancellable(cancellation):
+        return next(items, _END)
+
+
+async def run_in_thread(work: Callable[[Callable[[], bool]], T]) -> T:
+    """What the work returns, from a thread; it is given a function that says whether anybody still waits for it."""
+    cancellation = Cancellation()
+
+    def done() -> T:
+        """The work, which is woken where it waits for a silent server."""
+        with cancellable(cancellation):
+            return work(lambda: not cancellation.cancelled)
+
+    try:
+        return await asyncio.to_thread(done)
+    finally:
+        cancellation.cancel()

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
-from bot.background import run_in_thread, stream_in_thread
-from bot.cancellation import WorkStopped
+from bot.cancellation import WorkStopped, run_in_thread, stream_in_thread
 from bot.errors import ArticlesError, InputError, ModelError, with_commands
 from bot.settings import load_settings
 from bot.types import Answer, Checked, Done, Event, Question, Turn

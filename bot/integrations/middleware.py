@@ -6,7 +6,7 @@ from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.runtime import Runtime
 
-from bot.background import run_in_thread
+from bot.cancellation import run_in_thread
 from bot.integrations.footnote import Footnote
 from bot.integrations.messages import annotated_message
 from bot.types import Checked

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bot.answering.streamed import with_notices
 from bot.answering.tally import spent
-from bot.background import run_in_thread, stream_in_thread
+from bot.cancellation import run_in_thread, stream_in_thread
 from bot.errors import ModelError
 from bot.json_records import Record, answer_record, checked_record, judgement_record, search_record, summary_record
 from bot.serving.requests import (

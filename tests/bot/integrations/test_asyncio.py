@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import Done, Footnote, InputError, Token
-from bot.background import run_in_thread, stream_in_thread
+from bot.cancellation import run_in_thread, stream_in_thread
 from tests.bot.integrations.agents import with_model
 from tests.openai_server import KEY, Hang, OpenAIServer, words
 

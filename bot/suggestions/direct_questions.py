@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.conversation.dialogue import ASKING, AUXILIARY
 from bot.reading.lexicon import groups
-from bot.reading.verbs import LINKS, verb_places
-from bot.reading.words import Word, words
+from bot.reading.words import LINKS, Word, verb_places, words
 
 IsWord = Callable[[str], bool]
 """Whether a string of letters is a word of English, such as "propose" and not "propos"."""

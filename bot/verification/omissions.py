@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.reading.verbs import is_past
-from bot.reading.words import Word, stem, words
+from bot.reading.words import Word, is_past, stem, words
 from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.roles import other_object
 from bot.verification.statements import Statement

@@ -10,10 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from bot.reading import verbs
 from bot.reading.names import same_name
-from bot.reading.verbs import HELPING, LINKS, Voice, is_past
-from bot.reading.words import Word, words
+from bot.reading.words import HELPING, LINKS, Voice, Word, is_past, voice, words
 from bot.verification.layout import SentenceScope
 from bot.verification.pairing import Mismatch, Pairing
 from bot.verification.quotations import quotations
@@ -75,7 +73,7 @@ class Predicate:
 
 
 def _voice(statement: Statement, n: int) -> Voice:
-    return verbs.voice(statement.text, statement.words, n, statement.is_named)
+    return voice(statement.text, statement.words, n, statement.is_named)
 
 
 def opening_subject(statement: Statement) -> str:

@@ -14,8 +14,7 @@ from bot.reading.names import KnownNames, Name, names_in
 from bot.reading.negations import Negation, negations
 from bot.reading.quantities import Quantity, quantities
 from bot.reading.units import MEASURES, in_least
-from bot.reading.verbs import verb_places
-from bot.reading.words import Word, cleaned, is_eastern, words
+from bot.reading.words import Word, cleaned, is_eastern, verb_places, words
 from bot.verification.layout import Layout, layout_of, row_spans
 from bot.verification.quotations import squeezed
 from bot.verification.tables import tables

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.verbs import is_past, verb_places, voice
-from bot.reading.words import Word, cleaned, is_eastern, stem, words
+from bot.reading.words import Word, cleaned, is_eastern, is_past, stem, verb_places, voice, words
 
 
 @given(st.text(max_size=80))

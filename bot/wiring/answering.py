@@ -33,6 +33,8 @@ class AnswerFactory:
         self._engine = engine
         self._archive = archive
         self.models = models
+        self.prompts: Lazy[PromptFolder] = Lazy(self._open_prompts)
+        """The folder of the prompts, which is read anew with each question."""
         self._verifier: Lazy[Verifier] = Lazy(self._make_verifier)
         self._collection: Lazy[Collection] = Lazy(self._make_collection)
         # Loaded with the first answer and not before: a question about the collection does without it.
@@ -60,8 +62,7 @@ class AnswerFactory:
         """The model of that name with the connections that it keeps; None for quotes mode."""
         return self.models.model(name)
 
-    def prompts(self) -> "PromptFolder":
-        """The folder of the prompts, as its files stand now."""
+    def _open_prompts(self) -> "PromptFolder":
         from bot.prompting import PromptFolder
 
         return PromptFolder(prompts_dir(self._settings.prompts), AuditLog(self._settings.home))

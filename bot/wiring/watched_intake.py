@@ -1,22 +1,32 @@
-"""Taking in what a watcher tells of: the files that came or changed, one by one, and what is not there any more."""
+"""Taking in what a watcher tells of: files that came or changed, what is not there any more, and what is new in feeds."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from bot.errors import FootnoteError
 from bot.wiring.engine import SearchEngine
 from bot.wiring.library import Library
-from bot.wiring.watched_places import WatchedFolder
-from vectorstore.errors import IndexMissing
+from bot.wiring.library_intake import fetched_source
+from bot.wiring.watched_places import FollowedFeed, WatchedFolder
+from vectorstore.errors import IndexMissing, VectorstoreError
 from vectorstore.types import Failure, IngestReport, IngestSource, failures_and_notes
 
 if TYPE_CHECKING:
     from bot.wiring.watch_loop import WatchedBatch
+    from vectorstore.fetching import FetchedFile
     from vectorstore.storage.records import KnownArticle
     from vectorstore.watching import FolderBatch
 
 Known = Mapping[str, "KnownArticle"]
+JITTER = 0.1
+"""The share by which the time to the next look varies, so that not all feeds are asked for at the same moment."""
+LONGEST = 24 * 60.0
+"""Minutes at most between two looks at a feed that fails: each failure doubles the time."""
 
 
 class WatchedIntake:
@@ -107,3 +117,91 @@ def _source(path: Path, folders: Sequence[WatchedFolder]) -> IngestSource | None
 
 def _is_pruned(origin: str, folders: Sequence[WatchedFolder]) -> bool:
     return any(one.prune and Path(origin).is_relative_to(one.path) for one in folders)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLook:
+    """What came of a look at a feed: the feed with its next time, and what was taken in."""
+
+    feed: FollowedFeed
+    batch: "WatchedBatch"
+
+
+def due_feeds(feeds: Sequence[FollowedFeed], now: float) -> Iterator[FollowedFeed]:
+    """Those to look at now, in seconds since 1970, the longest due first.
+
+    >>> [one.url for one in due_feeds([FollowedFeed("a", due=30), FollowedFeed("b", due=10), FollowedFeed("c", due=90)], 50)]
+    ['b', 'a']
+    """
+    return iter(sorted((one for one in feeds if one.due <= now), key=lambda one: one.due))
+
+
+def after_look(feed: FollowedFeed, now: float, said: Mapping[str, str], failure: str = "", chance: float = 0.5) -> FollowedFeed:
+    """The feed with the time of its next look; `chance`, 0 to 1, is where in the jitter that falls.
+
+    >>> after_look(FollowedFeed("a", minutes=10), 1000.0, {}).due
+    1600.0
+    >>> after_look(FollowedFeed("a", minutes=10, failed=1), 1000.0, {}, "The server is down.").due
+    3400.0
+    """
+    failed = feed.failed + 1 if failure else 0
+    # An hour, two, four and so on: a server that is down is not asked each hour for a week.
+    minutes = min(LONGEST, feed.minutes * 2.0**failed) if failure else float(feed.minutes)
+    due = now + minutes * 60 * (1 + JITTER * (2 * chance - 1))
+    return replace(feed, due=due, failure=failure, failed=failed, said=dict(said))
+
+
+class FeedReader:
+    """Looks at feeds, and takes in the articles that are new in them."""
+
+    def __init__(self, engine: SearchEngine, library: Library) -> None:
+        self._engine = engine
+        self._library = library
+
+    def look(self, feed: FollowedFeed) -> FeedLook:
+        """Looks at a feed now; what is wrong with the feed itself is told in it, and raised by nothing."""
+        from bot.wiring.watch_loop import WatchedBatch
+
+        started, now = perf_counter(), time.time()
+        try:
+            # One fetcher for the whole program, as it is the one that knows when a host was last asked.
+            first = self._engine.fetcher().fetch(feed.url, feed.said)
+            sources, found = self._sources(first)
+            # Most looks bring nothing new, and must not wait for another process that writes.
+            outcomes = list(self._library.take_in(sources)) if sources else []
+        except (FootnoteError, VectorstoreError) as error:
+            # What was said of the feed is forgotten: it is fetched as a whole the next time.
+            told = IngestReport(failed=(Failure(feed.url, error.message),))
+            missed = after_look(feed, now, {}, error.message, random.random())
+            return FeedLook(missed, WatchedBatch(told, feed=feed.url))
+        failed, notes = failures_and_notes((*found, *(failure for one in outcomes for failure in one.failures)))
+        report = IngestReport(
+            added=tuple(id for one in outcomes for id in one.added),
+            changed=tuple(id for one in outcomes for id in one.changed),
+            failed=failed,
+            notes=notes,
+            seconds=perf_counter() - started,
+        )
+        return FeedLook(after_look(feed, now, first.said, "", random.random()), WatchedBatch(report, feed=feed.url))
+
+    def _sources(self, first: "FetchedFile") -> tuple[list[IngestSource], list[Failure]]:
+        """What is new in a feed as it was fetched, and what of it cannot be had."""
+        from vectorstore.fetching import FetchedFile, articles_named_by
+
+        known, sources, failed = self._known_addresses(), list[IngestSource](), list[Failure]()
+        # The feed itself is asked for even where an article has its very address.
+        for found in articles_named_by(first, self._engine.fetcher(), skip=lambda url: url in known):
+            if not isinstance(found, FetchedFile):
+                failed.append(found)
+            elif not found.unchanged:
+                sources.append(fetched_source(self._engine.home, found))
+        return sources, failed
+
+    def _known_addresses(self) -> set[str]:
+        """The addresses of the articles that are there, and of those that a person has deleted."""
+        try:
+            catalog = self._engine.catalog
+        except IndexMissing:
+            return set()
+        # What somebody has deleted would otherwise come back with the next look.
+        return {one.origin for one in catalog.known_articles().values()} | set(catalog.trash_origins().values())

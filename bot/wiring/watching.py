@@ -16,9 +16,9 @@ from bot.errors import FootnoteError, InputError
 from bot.permissions import Permission, needs, open_to_all
 from bot.request_context import background_request, current_request, request_copy
 from bot.wiring.engine import SearchEngine
-from bot.wiring.feeds import FeedReader, due_feeds
 from bot.wiring.library import Library
 from bot.wiring.standing import StandingAsker
+from bot.wiring.watched_intake import FeedReader, due_feeds
 from bot.wiring.watched_places import MINUTES, FollowedFeed, WatchedFolder, WatchedPlaces, WatchedPlacesFile
 from vectorstore.errors import IndexBusy, VectorstoreError
 from vectorstore.storage.home import file_lock

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import InputError
 from bot.settings import Settings
 from bot.wiring import Service, open_service, watching
-from bot.wiring.feeds import FeedReader, after_look, due_feeds
+from bot.wiring.watched_intake import FeedReader, after_look, due_feeds
 from bot.wiring.watched_places import FollowedFeed
 from tests.site_server import Site, SiteAnswer, site
 from tests.waiting import until

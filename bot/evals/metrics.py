@@ -5,15 +5,14 @@ A metric that cannot be computed for a case has no value and says why; it is nev
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import isfinite, log2
 from typing import Literal
 
 from bot.answering.tally import supported
-from bot.evals.checks import cites, failure, holds, passes, score_key, word_count
+from bot.evals.checks import cites, failure, holds, meets, passes, score_key, word_count
 from bot.evals.grounding import Support, citation_precision, citation_recall
-from bot.evals.ranking import RankedHits, ndcg_at, ranking, recall_at, reciprocal_rank
-from bot.evals.records import Case, MetricScore, Result, Run
-from bot.types import Answer
+from bot.evals.records import Case, ExpectedCitation, MetricScore, Result, Run
+from bot.types import Answer, Passage
 
 K = 8
 """Passages of a ranking that count: so many an answer may draw from unless the settings say otherwise."""
@@ -24,6 +23,7 @@ MetricKind = Literal["quality", "cost"]
 Unit = Literal["share", "words", "seconds", "tokens", "dollars"]
 # The minus sign and no hyphen: it is as wide as the plus, and readers of screens say "minus".
 MINUS = "−"
+RankedHits = Sequence[frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,3 +297,55 @@ def _score(value: float | None, why: str) -> MetricScore:
 
 def _unpaid(answer: Answer, why: str) -> str:
     return "No model was asked." if answer.mode == "quotes" else why
+
+
+def ranking(wanted: Sequence[ExpectedCitation], passages: Sequence[Passage]) -> list[frozenset[int]]:
+    """Which of the wanted things stand in each passage, in the order that the search gave them, whatever their numbers."""
+    # Passages that were shuffled keep their scores; the sort leaves equal ones as they came.
+    ordered = sorted(passages, key=lambda one: -one.score)
+    return [frozenset(i for i, one in enumerate(wanted) if meets(one, passage)) for passage in ordered]
+
+
+def recall_at(found: RankedHits, wanted: int, k: int) -> float:
+    """The share of the wanted things that stand in the first k passages (Manning, Raghavan and Schütze 2008, chapter 8)."""
+    return len(frozenset[int]().union(*found[:k])) / wanted
+
+
+def ndcg_at(found: RankedHits, wanted: int, k: int) -> float:
+    """Normalised discounted cumulative gain with binary gains (Järvelin and Kekäläinen 2002), discount 1 / log2(1 + rank).
+
+    A passage gains 1 if it holds a wanted thing that none before it held. The ideal ranking has one gaining passage for each of
+    those of the k first, and one more for each thing that was not found, all at the top: 1.0 is reached by no other order.
+
+    >>> found = [frozenset(), frozenset({0})]
+    >>> round(ndcg_at(found, wanted=1, k=8), 2), ndcg_at(found[1:], wanted=1, k=8)
+    (0.63, 1.0)
+    """
+    gains = new_at_each(found[:k])
+    # What was not found counts in the ideal, else a search that finds one of three things would be perfect.
+    missing = wanted - len(frozenset[int]().union(*found[:k]))
+    # No more than k passages can gain anything.
+    ideal = min(k, sum(gains) + missing)
+    return _dcg(gains) / _dcg([True] * ideal)
+
+
+def reciprocal_rank(found: RankedHits) -> float:
+    """1 / rank of the first passage with anything wanted, 0 if there is none; its mean over cases is MRR (Voorhees 1999).
+
+    >>> reciprocal_rank([frozenset(), frozenset({0})]), reciprocal_rank([])
+    (0.5, 0.0)
+    """
+    return next((1 / rank for rank, held in enumerate(found, 1) if held), 0.0)
+
+
+def new_at_each(found: RankedHits) -> list[bool]:
+    """Whether each passage holds a wanted thing that none before it held."""
+    seen, gains = set[int](), list[bool]()
+    for held in found:
+        gains.append(bool(held - seen))
+        seen |= held
+    return gains
+
+
+def _dcg(gains: Sequence[bool]) -> float:
+    return sum(gain / log2(1 + rank) for rank, gain in enumerate(gains, 1))

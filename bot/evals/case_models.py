@@ -11,9 +11,12 @@ from bot.evals.file_models import (
     AnyText,
     FileModel,
     Flag,
+    Location,
+    Mistake,
     Number,
     OneOrMore,
     Text,
+    TwiceNamed,
     Whole,
     any_text,
     kind,
@@ -21,7 +24,6 @@ from bot.evals.file_models import (
     whole_of,
 )
 from bot.evals.records import Case, ExpectedCitation
-from bot.evals.yaml_lines import Location, Mistake, TwiceNamed
 from bot.types import Passage, Turn
 from vectorstore.types import Span, Stage
 

@@ -52,9 +52,8 @@ from pydantic_core import ErrorDetails
 from bot.errors import InputError
 from bot.evals.case_models import EXAMPLE, CaseModel, DefaultsModel, model_at
 from bot.evals.check_models import AnswerCheckModel, as_written
-from bot.evals.file_models import FileModel, kind
+from bot.evals.file_models import FileModel, LocatedValue, Location, Mistake, TwiceNamed, from_json, from_yaml, kind
 from bot.evals.records import AnswerCheck, Case
-from bot.evals.yaml_lines import LocatedValue, Location, Mistake, TwiceNamed, from_json, from_yaml
 from bot.serialization import to_plain
 
 T = TypeVar("T", bound=FileModel)

@@ -14,9 +14,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from pydantic import BeforeValidator, model_validator
 
-from bot.evals.file_models import FileModel, Number, Text
+from bot.evals.file_models import FileModel, Mistake, Number, Text
 from bot.evals.records import AnswerCheck, CheckKind
-from bot.evals.yaml_lines import Mistake
 
 # Likeness is a cosine and has a scale of its own; functions and judges give 0 to 1, and `HELD` is its middle.
 SIMILAR = 0.7

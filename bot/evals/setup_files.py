@@ -24,9 +24,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, ValidationError
 
 from bot.errors import InputError
-from bot.evals.file_models import AnyText, FileModel, Number, Whole, any_text
+from bot.evals.file_models import AnyText, FileModel, LocatedValue, Mistake, Number, Whole, any_text, from_yaml
 from bot.evals.records import Setup
-from bot.evals.yaml_lines import LocatedValue, Mistake, from_yaml
 
 # The most that OpenAI's protocol allows.
 _HOTTEST = 2.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.evals.yaml_lines import Location, Mistake, TwiceNamed, Value, from_json, from_yaml
+from bot.evals.file_models import Location, Mistake, TwiceNamed, Value, from_json, from_yaml
 
 
 def value(text: str) -> Value:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.errors import InputError
 from bot.evals.checks import within
-from bot.evals.mutation import cited_passages, fact_to_change, with_changed_fact
 from bot.evals.records import Case, ExpectedCitation, Setup
+from bot.evals.robustness import cited_passages, fact_to_change, with_changed_fact
 from bot.evals.setups import QUOTES
 from bot.evals.store import CachedPassages
 from bot.types import Part, Passage, Question

@@ -19,7 +19,7 @@ _ANSWERING = (
     "vectorstore/**/*.py",
 )
 """The rooms whose code goes into an answer."""
-_JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "judging", "metrics", "own_checks", "ranking"))
+_JUDGING = tuple(f"bot/evals/{name}.py" for name in ("checks", "grounding", "judging", "metrics", "own_checks"))
 
 
 def answer_key(asked: Question, setup: Setup, basis: str, repeat: int = 0) -> str:

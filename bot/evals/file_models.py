@@ -1,7 +1,7 @@
-"""Files that people write, as models whose mistakes are told by their lines: YAML and JSON as values, and types of fields; pure.
+"""Files that people write, as models whose mistakes are told by their lines: YAML and JSON, and types of fields; pure.
 
-A value that is no list and no mapping is taken as it is written: `1979`, `no` and `2019-02-01` are texts, as whoever writes them
-means them. Nothing is built from a tag. A field that holds nothing counts as left out, and a single value as a list of one.
+A value that is no list and no mapping is taken as it is written: `1979`, `no` and `2019-02-01` are texts, as whoever writes
+them means them. Nothing is built from a tag. A field that holds nothing counts as left out, a single value as a list of one.
 """
 
 import json

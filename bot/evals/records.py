@@ -92,7 +92,7 @@ class Setup:
     `repeat` is how many times each case is answered. `condense` is the prompt that rewrites follow-ups, "" in quotes mode and
     in runs that did not record it; `seed` is what the server draws by, None for its own; `context_tokens` bounds the passages
     that a model is sent, 0 where it was not recorded. `chunk_tokens` and `encoder` are what an index of its own is made with, 0
-    and "" for the home's own index. `mutated`: a fact in the passages is changed (see `bot.evals.mutation`).
+    and "" for the home's own index. `mutated`: a fact in the passages is changed (see `bot.evals.robustness`).
 
     >>> list(Setup("strict", "openai:gpt-4.1-mini", "answer/strict", frozen="1f2e3d4c", shuffled=7).passage_changes())
     ['on the passages of 1f2e3d4c', 'shuffled by 7']

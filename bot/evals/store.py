@@ -35,7 +35,7 @@ class CachedPassages:
     query: str = ""
     passages: tuple[Passage, ...] = ()
     cited: tuple[Part, ...] = ()
-    # The earlier answer's text, in which `mutation` looks for a fact to change.
+    # The earlier answer's text, in which `robustness` looks for a fact to change.
     said: str = ""
 
 

@@ -98,7 +98,7 @@ def _add_gate(parser: argparse.ArgumentParser) -> None:
 def run_cases(args: argparse.Namespace, context: CommandContext) -> int:
     """Answers the cases, with each of the prompts and models; 1 where any case failed, 130 where Ctrl-C cut it short."""
     from bot.evals.gate import Requirement
-    from bot.evals.labels import LabelStore
+    from bot.evals.opinions import LabelStore
     from bot.evals.store import RunStore
     from bot.wiring.evaluation import FinishedRun, carry_out, cost_before, resumable
 
@@ -139,7 +139,7 @@ def show_run(args: argparse.Namespace, context: CommandContext) -> int:
     """Prints one run with the cases that it does not pass; with --require 1 where it does not meet that."""
     from bot.evals import summary
     from bot.evals.gate import Requirement
-    from bot.evals.labels import judge_agreement
+    from bot.evals.opinions import judge_agreement
 
     output, required = context.output, [Requirement.parse(text) for text in args.require]
     run, labels = evaluate_cases.run_store(context).load(args.id), evaluate_cases.label_store(context).verdicts()
@@ -302,7 +302,7 @@ def _refuse_with_resume(args: argparse.Namespace) -> None:
 def _print_runs(finished: "Sequence[FinishedRun]", output: Output, labels: "Mapping[tuple[str, str], bool]") -> int:
     """Prints what the runs come to; the exit code."""
     from bot.evals import summary
-    from bot.evals.labels import judge_agreement
+    from bot.evals.opinions import judge_agreement
 
     runs = tuple(done.run for done in finished)
     if output.as_json:

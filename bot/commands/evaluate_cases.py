@@ -10,7 +10,7 @@ from bot.errors import InputError
 
 if TYPE_CHECKING:
     from bot.commands.arguments import Subcommands
-    from bot.evals.labels import LabelStore
+    from bot.evals.opinions import LabelStore
     from bot.evals.records import Run
     from bot.evals.store import RunStore
 
@@ -147,7 +147,7 @@ def import_cases(args: argparse.Namespace, context: CommandContext) -> int:
 
 def label_answer(args: argparse.Namespace, context: CommandContext) -> int:
     """Keeps a person's word on an answer; the agreement of judges with people is counted from these."""
-    from bot.evals.labels import label_of
+    from bot.evals.opinions import label_of
 
     label = label_of(run_store(context).load(args.id), args.case, args.verdict == "good", args.note)
     label_store(context).add(label)
@@ -187,7 +187,7 @@ def run_store(context: CommandContext) -> "RunStore":
 
 def label_store(context: CommandContext) -> "LabelStore":
     """The labels of the home."""
-    from bot.evals.labels import LabelStore
+    from bot.evals.opinions import LabelStore
 
     with context.service() as service:
         return LabelStore(service.lab.evals_home())

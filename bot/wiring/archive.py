@@ -77,7 +77,7 @@ class Archive:
         Raises HistoryError.
         """
         from bot.conversation.history import History
-        from bot.evals.preferences import OpinionStore
+        from bot.evals.opinions import OpinionStore
         from bot.verification.calibration import own_calibration
 
         # A home whose history is not there yet has no reviews: to look for them must not make a database.

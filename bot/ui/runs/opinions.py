@@ -12,7 +12,7 @@ import streamlit as st
 from bot.errors import FootnoteError, InputError
 from bot.evals.case_html import paragraphs
 from bot.evals.comparing import p_value
-from bot.evals.preferences import (
+from bot.evals.opinions import (
     BlindPair,
     ClaimLabel,
     ClaimToLabel,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import InputError
 from bot.evals.judging import ModelJudge, agreement, cohens_kappa, parse_verdict
-from bot.evals.labels import LABELS, LabelStore, judge_agreement, label_of
+from bot.evals.opinions import LABELS, LabelStore, judge_agreement, label_of
 from bot.evals.records import AnswerCheck, MetricScore
 from bot.prompting import Message, Prompt, PromptFolder
 from bot.resources import prompts_dir

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lab_runs import bare, cases, good, invented, run
 
-from bot.evals.preferences import (
+from bot.evals.opinions import (
     BlindPair,
     OpinionStore,
     Side,

@@ -43,7 +43,7 @@ class SourceTarget:
 def begun(asked: AskedQuestion, mode: Mode = "quotes", model: str = "") -> Exchange:
     """A new exchange whose answer is still to come, from `model` as `Question.model` has it; its id is the session's own."""
     writer = model if mode == "model" else ""
-    # 12 hexadecimal digits are what `addresses.py` takes for an id, and short enough for an address that people pass on.
+    # 12 hexadecimal digits are what `bot.ui.addresses` takes for an id, and short enough for an address that people pass on.
     return Exchange(uuid4().hex[:12], asked, Answer(asked.question, mode=mode, model=writer, status="running"), model)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from lab_runs import Said, answer, passage, result, run
 
 from bot.errors import InputError
 from bot.evals.asking import question
@@ -22,7 +21,7 @@ from bot.evals.robustness import (
 from bot.evals.store import CachedPassages
 from bot.types import Answer, Part, Passage
 from tests.bot.evals.answering import MODEL
-from tests.bot.evals.lab_runs import answer, bare, case, cases, good, passage, run
+from tests.bot.evals.lab_runs import Said, answer, bare, case, cases, good, passage, result, run
 
 OPENED = "The bridge at Ner opened on 4 May 1931."
 ASKED = Case("a", "What about Ner?")

@@ -7,13 +7,15 @@ its `extras`, by the names of Footnote's JSON. What has no words in any article 
 
 from collections.abc import Callable, Iterator, Sequence
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.messages.content import Annotation, NonStandardAnnotation, TextContentBlock, create_citation
 
 from bot.answering.cited import groups, markers
+from bot.answering.streamed import after
+from bot.errors import ModelError
 from bot.json_records import Record, citation_record, page_record
-from bot.types import Answer, Checked, Citation, Verdict
+from bot.types import Answer, Checked, Citation, Done, Event, Judged, ModelReading, Retraction, Token, Verdict
 from bot.verification.verdicts import HOLDS
 from vectorstore.types import Span
 
@@ -102,3 +104,63 @@ def _checked_annotation(one: Checked, address_of: AddressOf) -> Annotation:
 def _no_source(verdict: Verdict | None, place: Span, more: Record | None = None) -> NonStandardAnnotation:
     value = {**(more or {}), "verdict": verdict, "start_index": place[0], "end_index": place[1]}
     return {"type": "non_standard_annotation", "value": value}
+
+
+class MessageChunks:
+    """Makes the chunks of one answer.
+
+    >>> chunks = MessageChunks(footnote.address)
+    >>> made = [chunk for event in footnote.stream("Who translated the op-ed?") for chunk in chunks.add(event)]
+    >>> made[0].text[:32], len(sum(made[1:], made[0]).content_blocks[0]["annotations"])
+    ('Word for word from the articles:', 2)
+    """
+
+    def __init__(self, address_of: AddressOf) -> None:
+        self._address_of = address_of
+        self._answer = Answer()
+        self._told = ""
+        # Whether a model writes: then text is passed on claim by claim, and else at once.
+        self._written = False
+
+    def add(self, event: Event) -> Iterator[AIMessageChunk]:
+        """The chunks that an event settles; raises ModelError where what was told turns out to be a model's thoughts."""
+        self._answer = after(self._answer, event)
+        match event:
+            case ModelReading():
+                self._written = True
+            case Token() if not self._written:
+                yield from self._up_to(len(self._answer.text))
+            case Judged(claim):
+                yield from self._up_to(claim.end)
+            case Retraction() if self._told:
+                raise _thought_aloud()
+            case Done(answer):
+                yield self._last(answer)
+
+    def _up_to(self, end: int) -> Iterator[AIMessageChunk]:
+        if piece := self._answer.text[len(self._told) : end]:
+            yield self._chunk(piece)
+
+    def _chunk(self, piece: str) -> AIMessageChunk:
+        # As the first says v1, LangChain takes the blocks of their sum as they are, citations and all.
+        metadata = {} if self._told else {"output_version": "v1"}
+        self._told += piece
+        # One index throughout, so that LangChain joins the pieces into one block.
+        return AIMessageChunk(content=[{"type": "text", "text": piece, "index": 0}], response_metadata=metadata)
+
+    def _last(self, answer: Answer) -> AIMessageChunk:
+        """The rest of the text, with what is known of the whole."""
+        if not answer.text.startswith(self._told):
+            raise _thought_aloud()
+        whole = answer_message(answer, self._address_of)
+        (block,) = whole.content_blocks
+        piece = answer.text[len(self._told) :]
+        made = self._chunk(piece)
+        made.content = [{**block, "text": piece, "index": 0}]
+        made.response_metadata |= whole.response_metadata
+        return made.model_copy(update={"usage_metadata": whole.usage_metadata, "chunk_position": "last"})
+
+
+def _thought_aloud() -> ModelError:
+    """Such a model is waited for the next time, as `Model` remembers it."""
+    return ModelError("The model thought aloud before its answer, and what was streamed cannot be taken back.", "Ask again.")

@@ -11,8 +11,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.errors import InputError
 from bot.integrations.footnote import Footnote
-from bot.integrations.message_chunks import MessageChunks
-from bot.integrations.messages import answer_message
+from bot.integrations.messages import MessageChunks, answer_message
 from bot.types import Answer, Turn
 from vectorstore.types import EVERYWHERE, Scope
 

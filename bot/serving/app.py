@@ -7,14 +7,12 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from bot.serving.access import AccessMiddleware, AccessRules, CallerMiddleware
-from bot.serving.answer_routes import add_answer_routes
-from bot.serving.check_routes import add_check_routes
 from bot.serving.context import ServerContext
 from bot.serving.failures import add_error_handlers
-from bot.serving.library_routes import add_library_routes, add_server_routes
 from bot.serving.metrics import MetricsMiddleware, ServerMetrics
 from bot.serving.openai_form import add_openai_routes
 from bot.serving.requests import LARGEST_BODY
+from bot.serving.routes import add_answer_routes, add_check_routes, add_library_routes, add_server_routes
 from bot.wiring import Service
 
 _ABOUT = (

@@ -13,12 +13,15 @@ from bot.errors import InputError
 from bot.evals.comparison_html import style
 from bot.types import Problem
 from bot.ui.components.notice import fault
-from bot.ui.runs.details import details
+from bot.ui.runs.comparison import comparison
 from bot.ui.runs.form import form
-from bot.ui.runs.listing import ListedRun, RunList, runs_in
+from bot.ui.runs.listing import ListedRun, RunList, pair_of, runs_in
+from bot.ui.runs.opinions import opinions_of_runs
 from bot.ui.runs.planning import RunRequest, cases_of, planned
 from bot.ui.runs.progress import progress
+from bot.ui.runs.results import results
 from bot.ui.runs.table import run_table
+from bot.ui.runs.trends import trends
 from bot.ui.runs.working import BackgroundRun, current_run, start_run
 from bot.ui.words import word
 from bot.wiring import Service
@@ -27,6 +30,11 @@ from bot.wiring.evaluation import resumable
 TICK = 0.5  # seconds between two looks at a run on its way
 _KEY = "footnote-runs"
 START_ERROR = f"{_KEY}-fault"
+VIEW = "footnote-runs-view"
+CHANGED, CASES, TRENDS = word("runs.what_changed"), word("runs.case_by_case"), word("runs.over_time")
+OPINIONS = word("runs.judge_blind")
+_SEEN = "footnote-runs-seen"
+"""The selection that the pane was drawn with last: another one opens the view that answers it."""
 
 
 def runs(service: Service) -> None:
@@ -124,3 +132,25 @@ def _start_error() -> Problem | None:
     """Why the last run could not be begun."""
     problem = st.session_state.get(START_ERROR)
     return problem if isinstance(problem, Problem) else None
+
+
+def details(service: Service, run_list: RunList, entries: Sequence[ListedRun], chosen: Sequence[str]) -> None:
+    """Draw what is chosen: the runs with these ids, the newest first, or none."""
+    several = len(entries) > 1
+    if st.session_state.get(_SEEN) != tuple(chosen):
+        st.session_state[_SEEN] = tuple(chosen)
+        st.session_state[VIEW] = CASES if len(chosen) == 1 or not several else CHANGED
+    views = (CHANGED, CASES, TRENDS, OPINIONS) if several else (CASES,)
+    # All runs but one may have been removed since a view of two was chosen.
+    if st.session_state.get(VIEW) not in views:
+        st.session_state[VIEW] = views[0]
+    view = st.segmented_control(word("runs.view"), views, key=VIEW, required=True, label_visibility="collapsed")
+    if view == CHANGED:
+        comparison(service, run_list, entries, pair_of(entries, chosen))
+    elif view == TRENDS:
+        trends(entries)
+    elif view == OPINIONS:
+        opinions_of_runs(run_list, pair_of(entries, chosen))
+    else:
+        # Of two runs the newer one's cases are told.
+        results(run_list, chosen[0] if chosen else entries[0].id)

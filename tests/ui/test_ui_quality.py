@@ -10,8 +10,7 @@ from fake_rooms import WORDS, Rooms, answered, judge, rate
 from streamlit.testing.v1 import AppTest
 
 from bot.conversation.history import History, Tally
-from bot.ui.components.opinions import GONE, Opinion, rating_row, review_row
-from bot.ui.components.opinions.table import reviews_csv
+from bot.ui.components.opinions import GONE, Opinion, rating_row, review_row, reviews_csv
 from bot.ui.components.tally import FigureGroup, groups
 from bot.ui.pages.quality import SHOWN
 

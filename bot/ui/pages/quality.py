@@ -10,8 +10,7 @@ from bot.conversation.history import ConversationTitle, Decision, History, ListP
 from bot.errors import HistoryError
 from bot.types import Problem
 from bot.ui.components.notice import fault, notice
-from bot.ui.components.opinions import Opinion, opinions, rating_row, review_row
-from bot.ui.components.opinions.table import reviews_csv
+from bot.ui.components.opinions import Opinion, opinions, rating_row, review_row, reviews_csv
 from bot.ui.components.reliability import reliability
 from bot.ui.components.tally import tally
 from bot.ui.layout import room

@@ -137,9 +137,9 @@ class Verifier:
         return None
 
     def _text(self, passage: Passage) -> tuple[str, int]:
-        """The text of a passage's article and where the passage begins in it; the passage alone where it is not to be had."""
-        text = None if self._texts is None else self._texts.around(passage)
-        return (passage.text, 0) if text is None else (text, passage.start)
+        """What `ArticleTexts` has around a passage, and where it begins there; the passage alone where that is not to be had."""
+        around = None if self._texts is None else self._texts.around(passage)
+        return around or (passage.text, 0)
 
     def _together(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> tuple[Judgement, ...] | None:
         """The judgements of passages that support a claim only together: each carries a part of it; None where they do not."""

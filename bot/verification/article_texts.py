@@ -9,8 +9,8 @@ from vectorstore.splitting.sentences import part_around
 TEXTS = 4_000_000
 """Characters of articles that are remembered."""
 WHOLE, AROUND = 1_000_000, 200_000
-"""Characters of an article that a claim is held against: all of one that has at most so many, and of a longer one so many before
-and after the passage. A book has fewer, and a megabyte takes 200 ms for each claim."""
+"""Characters of an article that a claim is held against: all of one that has at most so many, like a book, and of a longer one
+so many before and after the passage."""
 
 ReadArticle = Callable[[str], str | None]
 """An article's id -> its text; None where there is no such article."""

@@ -137,7 +137,7 @@ class Verifier:
         return None
 
     def _text(self, passage: Passage) -> tuple[str, int]:
-        """What `ArticleTexts` has around a passage, and where it begins there; the passage alone where that is not to be had."""
+        """The article around a passage, and where the passage begins in it; the passage alone where that is not to be had."""
         around = None if self._texts is None else self._texts.around(passage)
         return around or (passage.text, 0)
 

@@ -18,6 +18,7 @@ from vectorstore.searching.folding import folded_words
 from vectorstore.splitting.blocks import ArticleBlock, Outline
 from vectorstore.splitting.language import ENGLISH
 from vectorstore.splitting.outline import outline
+from vectorstore.splitting.sentences import part_around
 from vectorstore.types import Hit, Span
 
 BEFORE = 0.25
@@ -26,6 +27,9 @@ CONTEXT = 0.5
 """What the context of a sentence counts beside the sentence itself."""
 ASKED = 1.0
 """What a question counts for the sentence right after it, which answers it."""
+WHOLE, AROUND = 200_000, 20_000
+"""Characters of an article that are read for what stands around a passage: all of one that has at most so many, and of a longer
+one so many before and after it. A megabyte takes a second, which whoever asks would wait for."""
 
 _WORD = re.compile(r"\w")
 
@@ -122,11 +126,17 @@ def only_leads_elsewhere(found: Hit | Passage, text_of: TextOf | None = None) ->
 
 
 def _page(passage: Hit | Passage, text_of: TextOf | None) -> PlacedOutline:
-    """The whole article's outline, or the passage's own where the article is not to be had or has changed since."""
+    """The whole article's outline, of a long one that of what stands around the passage.
+
+    It is the passage's own where the article is not to be had or has changed since.
+    """
     text = text_of(passage.article) if text_of else None
-    if text and text[passage.start : passage.end] == passage.text:
+    if not text or text[passage.start : passage.end] != passage.text:
+        return PlacedOutline(outline(passage.text), passage.start)
+    if len(text) <= WHOLE:
         return PlacedOutline(outline(text))
-    return PlacedOutline(outline(passage.text), passage.start)
+    start, end = part_around(text, passage.start, passage.end, AROUND)
+    return PlacedOutline(outline(text[start:end]), start)
 
 
 def _sentences(passage: Passage, page: PlacedOutline) -> Iterator[CandidateSentence]:

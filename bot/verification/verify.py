@@ -29,10 +29,14 @@ from bot.verification.judging import (
 from bot.verification.quotations import find, without_lead
 from bot.verification.statements import BORDER, claimed, taken_apart
 from bot.verification.verdicts import BEST_FIRST
+from vectorstore.splitting.sentences import part_around
 from vectorstore.types import Span
 
 TEXTS = 4_000_000
 """Characters of articles that are remembered."""
+WHOLE, AROUND = 1_000_000, 200_000
+"""Characters of an article that a claim is held against: all of one that has at most so many, like a book, and of a longer one
+so many before and after the passage."""
 ReadArticle = Callable[[str], str | None]
 """An article's id -> its text; None where there is no such article."""
 IN_DOUBT = 0.7
@@ -142,9 +146,9 @@ class Verifier:
         return None
 
     def _text(self, passage: Passage) -> tuple[str, int]:
-        """The text of a passage's article and where the passage begins in it; the passage alone where it is not to be had."""
-        text = None if self._texts is None else self._texts.around(passage)
-        return (passage.text, 0) if text is None else (text, passage.start)
+        """The article around a passage, and where the passage begins in it; the passage alone where that is not to be had."""
+        around = None if self._texts is None else self._texts.around(passage)
+        return around or (passage.text, 0)
 
     def _together(self, claim: str, cited: Sequence[Passage], judged: Sequence[Judgement]) -> tuple[Judgement, ...] | None:
         """The judgements of passages that support a claim only together: each carries a part of it; None where they do not."""
@@ -222,7 +226,7 @@ class ArticleTexts:
 
     >>> texts = ArticleTexts({"a.md": "It rained. It froze."}.get)
     >>> texts.around(Passage(1, "a.md", "", "", "", 11, 20, "It froze.", 1.0)), len(texts)
-    ('It rained. It froze.', 1)
+    (('It rained. It froze.', 11), 1)
     """
 
     def __init__(self, read: ReadArticle, most: int = TEXTS) -> None:
@@ -236,14 +240,22 @@ class ArticleTexts:
         """How many articles are remembered."""
         return len(self._texts)
 
-    def around(self, passage: Passage) -> str | None:
-        """The text of the passage's article; None where there is none, or the passage stands there no more."""
+    def around(self, passage: Passage) -> tuple[str, int] | None:
+        """The text of the passage's article, of a long one what is near, and where the passage begins in it.
+
+        None where there is no such article, or the passage stands there no more.
+        """
         text = self._texts.get(passage.article)
         if text is None or not _stands(passage, text):
             # What was remembered may be the article as it was before a change.
             text = self._read(passage.article)
             self._keep(passage.article, text)
-        return text if text is not None and _stands(passage, text) else None
+        if text is None or not _stands(passage, text):
+            return None
+        if len(text) <= WHOLE:
+            return text, passage.start
+        start, end = part_around(text, passage.start, passage.end, AROUND)
+        return text[start:end], passage.start - start
 
     def _keep(self, article: str, text: str | None) -> None:
         """Remembers a text; the oldest ones go first. An article that is not there is not remembered, as it may come."""

@@ -17,10 +17,14 @@ from bot.wiring.answering import AnswerFactory
 from bot.wiring.engine import SearchEngine
 from bot.wiring.limits import UsageLimits
 from bot.wiring.request_log import logged_answer, logged_check
+from vectorstore.memory import MemoryTidier
 from vectorstore.types import Span
 
 if TYPE_CHECKING:
     from bot.verification.judging import Judgement
+
+TIDIED = 10.0
+"""Seconds after which what answers have left of memory is given back."""
 
 
 class Chat:
@@ -37,6 +41,7 @@ class Chat:
         self._engine = engine
         self._answers = answers
         self._lock = threading.RLock()
+        self._memory = MemoryTidier(TIDIED)
         # The generation of the articles for which the examples were thought of, and the examples.
         self._examples: tuple[int, Sequence[str]] | None = None
 
@@ -56,7 +61,10 @@ class Chat:
     def _events(self, question: Question) -> Generator[Event]:
         # Inside of the generator, so that the place is given back when whoever asked goes away.
         with self._limits.slot():
-            yield from self._answers.bot(question.model).stream(question)
+            try:
+                yield from self._answers.bot(question.model).stream(question)
+            finally:
+                self._memory.tidy()
 
     @needs(Permission.ASK)
     def mode(self) -> str:

@@ -106,6 +106,29 @@ def paragraphs(text: str) -> list[Span]:
     return [span for span in (trimmed(text, *span) for span in found) if span[0] < span[1]]
 
 
+def part_around(text: str, start: int, end: int, step: int) -> Span:
+    """The paragraphs around `text[start:end]`: at least `step` characters before it and after it, where there are so many.
+
+    Places near each other have the same part, so that what is made of it can be remembered. It begins and ends at a blank line,
+    or at a line's end where there is no blank one for `step` characters.
+
+    >>> text = "One.\\n\\nTwo.\\n\\nThree.\\n\\nFour.\\n\\nFive.\\n\\nSix."
+    >>> start, end = part_around(text, 12, 18, 4)
+    >>> text[start:end]
+    'Two.\\n\\nThree.\\n\\nFour.\\n\\n'
+    """
+    low, high = (start // step - 2) * step, (end // step + 2) * step
+    return _after_blank_line(text, low, step) if low > 0 else 0, _after_blank_line(text, high, step)
+
+
+def _after_blank_line(text: str, at: int, step: int) -> int:
+    """The end of the first blank line, or else of the first line, from a place on; the place itself where there is none."""
+    for mark in ("\n\n", "\n"):
+        if (found := text.find(mark, at, at + step)) >= 0:
+            return found + len(mark)
+    return min(at, len(text))
+
+
 def sentences(text: str, language: str = "en") -> list[Span]:
     """Spans of the sentences, in order, apart from each other, with all of the text in them but white space.
 

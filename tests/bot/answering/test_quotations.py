@@ -3,6 +3,7 @@
 import pytest
 
 from bot.answering.extract import extract
+from bot.answering.quotations import AROUND, WHOLE
 from bot.types import Passage
 from vectorstore.splitting.sentences import sentences
 
@@ -125,3 +126,12 @@ def test_a_section_that_is_asked_for_is_quoted_whole() -> None:
     pieces = "One is red. Two are blue.\n\nThe last is new."
     text = f"The pieces of the set are old.\n\n## The five pieces\n\n{pieces}\n\n## Use\n\nNone."
     assert quoted("List the five pieces.", text) == [pieces]
+
+
+@pytest.mark.parametrize("before", [1, AROUND, WHOLE], ids=["short", "two parts", "long"])
+def test_a_list_far_down_in_a_long_article_is_quoted_as_in_a_short_one(before: int) -> None:
+    filler = "\n\n".join(["The bus runs on Mondays."] * (before // 26 + 1))
+    text = f"{filler}\n\n{POOL}\n\n{filler}"
+    start = len(filler) + 2
+    found = quoted("What do I need to bring to the pool?", text, start=start, end=start + len(POOL))
+    assert found == quoted("What do I need to bring to the pool?", POOL)

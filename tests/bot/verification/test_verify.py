@@ -7,7 +7,7 @@ import pytest
 from bot.types import Passage, Verdict
 from bot.verification.calibration import ScoreCurve
 from bot.verification.judging import Judgement, corrected
-from bot.verification.verify import ArticleTexts, Verifier, context_of
+from bot.verification.verify import AROUND, WHOLE, ArticleTexts, Verifier, context_of
 from tests.benchmarks.verdicts import pairs
 from tests.bot.verification.fake_likeness import FakeLikeness
 from vectorstore.encoding.embed import LocalEncoder
@@ -360,7 +360,7 @@ class ReadLog(dict[str, str]):
 def test_articles_are_remembered_up_to_so_many_characters() -> None:
     log = ReadLog(dict.fromkeys("abc", TEXT))
     texts = ArticleTexts(log.read, most=2 * len(TEXT))
-    assert [texts.around(passage(id)) for id in "abcca"] == 5 * [TEXT]
+    assert [texts.around(passage(id)) for id in "abcca"] == 5 * [(TEXT, 19)]
     assert (log.asked, len(texts)) == (["a", "b", "c", "a"], 2)
 
 
@@ -375,11 +375,22 @@ def test_an_article_that_was_changed_is_read_again() -> None:
     texts = ArticleTexts(log.read)
     assert texts.around(passage("a")) is None
     log["a"] = TEXT
-    assert (texts.around(passage("a")), len(texts)) == (TEXT, 1)
+    assert (texts.around(passage("a")), len(texts)) == ((TEXT, 19), 1)
 
 
 def test_an_article_longer_than_the_bound_is_remembered_alone() -> None:
     log = ReadLog({"a": TEXT})
     texts = ArticleTexts(log.read, most=10)
-    assert [texts.around(passage("a")) for _ in range(2)] == [TEXT, TEXT]
+    assert [texts.around(passage("a")) for _ in range(2)] == 2 * [(TEXT, 19)]
     assert log.asked == ["a"]
+
+
+def test_of_a_very_long_article_only_what_is_near_is_read() -> None:
+    text = "\n\n".join(f"Paragraph {n} tells of snow and of nothing else." for n in range(WHOLE // 40))
+    start = text.index("Paragraph 9000 ")
+    one = Passage(1, "a", "", "", "", start, start + 14, "Paragraph 9000", 1.0)
+    around = ArticleTexts({"a": text}.get).around(one)
+    assert around is not None
+    near, at = around
+    assert near[at:].startswith("Paragraph 9000 ")
+    assert near in text and 2 * AROUND <= len(near) < WHOLE

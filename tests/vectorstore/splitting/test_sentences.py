@@ -2,7 +2,7 @@
 
 import pytest
 
-from vectorstore.splitting.sentences import ends_sentence, is_heading, paragraphs, sentences
+from vectorstore.splitting.sentences import ends_sentence, is_heading, paragraphs, part_around, sentences
 
 
 def cut(text: str) -> list[str]:
@@ -129,3 +129,25 @@ def test_headings_are_known(text: str) -> None:
 @pytest.mark.parametrize("text", ["It works.", "- an item", "first,", "----", "word " * 20])
 def test_other_lines_are_no_headings(text: str) -> None:
     assert not is_heading(text)
+
+
+def test_the_part_around_a_place_has_whole_paragraphs_on_both_sides() -> None:
+    text = "\n\n".join(f"Paragraph {n} is about rain." for n in range(1000))
+    start, end = part_around(text, 14_000, 14_020, 500)
+    assert 500 <= 14_000 - start <= 2_000 and 500 <= end - 14_020 <= 2_000
+    assert text[start:].startswith("Paragraph") and text[:end].endswith("rain.\n\n")
+
+
+def test_places_near_each_other_have_the_same_part_around() -> None:
+    text = "\n\n".join(f"Paragraph {n} is about rain." for n in range(1000))
+    assert part_around(text, 14_000, 14_020, 500) == part_around(text, 14_300, 14_400, 500)
+
+
+@pytest.mark.parametrize("text", ["rain " * 2000, "rain\n" * 2000], ids=["one line", "no blank line"])
+def test_a_text_without_blank_lines_has_parts_too(text: str) -> None:
+    start, end = part_around(text, 5_000, 5_010, 500)
+    assert 0 < start <= 4_500 and 5_510 <= end < len(text)
+
+
+def test_a_short_text_is_one_part() -> None:
+    assert part_around("It rained.\n\nIt froze.", 12, 21, 500) == (0, 21)

@@ -1,5 +1,4 @@
 """Trains what ships as data: the judge that tells which sentence answers, and the mean token vector of e5.
 
-The judge of claims (`claim_judge`) was trained and left out; docs/verdicts.md says what it reached. Each module names the
-public data that it needs. None of them runs in a test or ships with the program.
+Each module names the public data that it needs. None of them runs in a test or ships with the program.
 """

@@ -1,4 +1,4 @@
-"""What the training of the answer judge and of the claim judge share: MiniLM with a low-rank adapter, and how it is trained.
+"""What the answer judge is trained as: MiniLM with a low-rank adapter, a logit for each token, and how that is trained.
 
     uv venv torch && uv pip install --python torch/bin/python torch==2.13.0 numpy tokenizers safetensors sentencex platformdirs
 

@@ -65,8 +65,8 @@ def forget(browser: BrowserContext) -> None:
 
 
 def holds_nothing_of(page: Page, words: str, beside: str) -> None:
-    """Asserts of all the markup of the page that says `beside`, once it is there: it may still come back from the provider, which
-    a bare `page.content()` does not wait for.
+    """Asserts of all the markup of the page that says `beside`, once it is there: the page may still come back from the
+    provider, which a bare `page.content()` does not wait for.
     """
     page.wait_for_function(
         "([words, beside]) => document.body?.innerText.includes(beside) && !document.documentElement.outerHTML.includes(words)",

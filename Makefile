@@ -15,6 +15,10 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null && $(BIN)/python -c '' 2>/dev/null || ec
 $(shell rm -f $(STAMP))
 endif
 
+# Where the tests of a kind lie, unless ARGS names files: to read through all tests takes each process forty seconds.
+SERVERS := -m servers -o testpaths=tests/vectorstore
+BROWSER := -m browser -o testpaths=tests/e2e
+
 # What plays the model of `make run`, if anything does.
 RUN := $(if $(FAKE_MODEL),python -m tests.fake_model,$(if $(LOCAL_MODEL),python -m tests.local_model,footnote ui))
 
@@ -33,12 +37,12 @@ test: $(STAMP) ## all tests, those in a browser too where there is a Chromium (A
 	@# Browsers run apart from the rest, two at a time. Where ARGS choose tests of one kind only, pytest says 5 of the other: no tests.
 	@# A worker that is killed must end the run and name its test: with another one in its place, xdist waited for ever. Tests that stop
 	@# and empty a server ended a worker that had run thousands of tests before, and never a fresh one.
-	@$(BIN)/python -m pytest -m servers $(ARGS); servers=$$?; \
+	@$(BIN)/python -m pytest $(SERVERS) $(ARGS); servers=$$?; \
 	$(BIN)/python -m pytest -m 'not browser and not servers' --numprocesses 2 --max-worker-restart 0 --dist loadfile $(ARGS); rest=$$?; \
-	$(BIN)/python -m pytest -m browser --numprocesses 2 --max-worker-restart 0 --dist loadfile $(ARGS); browser=$$?; \
+	$(BIN)/python -m pytest $(BROWSER) --numprocesses 2 --max-worker-restart 0 --dist loadfile $(ARGS); browser=$$?; \
 	if [ $$browser -eq 1 ]; then \
 	  echo "Once more, one at a time: what failed may have been too slow beside another browser."; \
-	  $(BIN)/python -m pytest -m browser --last-failed $(ARGS); browser=$$?; \
+	  $(BIN)/python -m pytest $(BROWSER) --last-failed $(ARGS); browser=$$?; \
 	fi; \
 	case $$servers$$rest$$browser in *[!05]* | 555) exit 1 ;; esac
 

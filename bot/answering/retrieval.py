@@ -24,11 +24,11 @@ from vectorstore.types import EVERYWHERE, Hit, Scope
 
 ABBREVIATION = re.compile(r"[A-Z][A-Z.&-]{0,5}s?")
 """A name in capitals that may stand for longer words."""
-SAME = 0.9
-"""The share of a text's runs of three words that a better passage must hold for it to count as a copy."""
+COPIED = 0.9
+"""A passage counts as a copy where a better one holds at least this share of its runs of three words."""
 SPARE = 4
-"""Hits to be asked for beyond the passages that are wanted, to stand in for copies; and once more for each part of an article
-that must be done without, as no hit has more chunks than that."""
+"""Hits to ask for beyond the passages that are wanted, since copies are folded into one. As many again are asked for each part
+in `Question.without`: a part is usually a passage of at most three chunks (`Ranking.longest_run`), each of them perhaps a hit."""
 
 About = Callable[[Sequence[str]], dict[str, ArticleSummary]]
 """Article ids -> what the catalog says of them, without their texts."""
@@ -138,7 +138,11 @@ class Retrieval:
         return found if chosen.confidence >= self._limits.abstain_below else ""
 
     def _otherwise(self, question: Question, found: Findings) -> Findings:
-        """A question that would be abstained from, read in another way where one answers; else by itself, if it can be."""
+        """What the question finds when it is read in another way, after a reading that would end in an abstention.
+
+        First its last sentence is searched, with the others as its context (`asking`). If that is no surer than
+        `abstain_below`, what the question finds without the turns before it is returned, where that was searched; else `found`.
+        """
         if (narrow := asking(found.query)) is not None:
             other = Reading(narrow, self._search(narrow, self._limits.passages + SPARE))
             passages = self._packed(question, other.found)
@@ -149,7 +153,9 @@ class Retrieval:
                 return Findings(other, passages, chosen)
         if found.reading.alone is None:
             return found
-        # What the articles do not answer is no part of what was talked about before.
+        # Since the articles answer neither reading, the question is probably about something new: the passages shown as the
+        # nearest are those that it finds without the turns before it. The quotations stay those of `found`: at this confidence
+        # none is shown.
         alone = Reading(found.query.alone, found.reading.alone)
         return Findings(alone, self._packed(question, alone.found), found.chosen)
 
@@ -162,7 +168,11 @@ class Retrieval:
         return pack_passages(hits, self._about, self._limits.passages)
 
     def _chosen(self, question: Question, reading: Reading, passages: tuple[Passage, ...]) -> Extract:
-        """The quotations; where the question might do without its context, as sure as it is with it and alone, both halfway."""
+        """The quotations and their confidence.
+
+        Where the question may not need the turns before it, the confidence is that of the mean of two sets of features: of the
+        question with those turns, and of the question alone.
+        """
         query, quotes = reading.query, self._limits.quotes
         text_of = self._text_of(question, passages)
         # The judge was trained on English alone; its odds for other languages mean nothing.
@@ -173,7 +183,7 @@ class Retrieval:
             # The question by itself is judged without what was said before, as a reader who has just come would ask it.
             others = self._packed(question, reading.alone)
             alone = extract(query.text, "", others, quotes, text_of=self._text_of(question, others), judge=judge)
-            # The features and not the two confidences are averaged, as the curve over them is no straight line.
+            # The features are averaged, not the confidences: the curve from features to confidence is logistic, not linear.
             features = mean_features(features, alone.features)
         if features and self._names_what_is_absent(query):
             features = {**features, "absent": 1.0}
@@ -192,9 +202,10 @@ class Retrieval:
         stands = self._tools.stands
         if stands is None or not in_english(query.searched):
             return False
-        # Of a short name in capitals the articles may have the long form, and the first word has its capital from its place.
-        told = (name for name in names(query.text) if not query.text.startswith(name) and not ABBREVIATION.fullmatch(name))
-        return any(not stands(name, query.scope) for name in told)
+        # Two kinds of names are passed over: an abbreviation such as "UN", which the articles may spell out, and what begins
+        # the question, as its first word has a capital whether it is a name or not.
+        certain = (name for name in names(query.text) if not query.text.startswith(name) and not ABBREVIATION.fullmatch(name))
+        return any(not stands(name, query.scope) for name in certain)
 
 
 def _respelt(query: Query, respelt: Callable[[str], str]) -> Query:
@@ -236,12 +247,12 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
     Those of an article that has just been removed are left out.
     """
     known = about(list(dict.fromkeys(hit.article for hit in hits)))
-    kept: list[tuple[Passage, _Print]] = []
+    kept: list[tuple[Passage, _Fingerprint]] = []
     for hit in hits:
         # The index may still hold an article that another process removed a moment ago.
         if hit.article not in known:
             continue
-        one = _print(hit.text)
+        one = _fingerprint(hit.text)
         same = (at for at, (passage, other) in enumerate(kept) if one.copies(other) or passage.article == hit.copy_of)
         first = next(same, None)
         if first is not None:
@@ -256,22 +267,22 @@ def pack_passages(hits: Sequence[Hit], about: About, most: int) -> tuple[Passage
 
 
 @dataclass(frozen=True, slots=True)
-class _Print:
+class _Fingerprint:
     """What a text is compared by: its runs of three words, and its numbers."""
 
     runs: frozenset[tuple[str, ...]]
     numbers: frozenset[str]
 
-    def copies(self, other: "_Print") -> bool:
+    def copies(self, other: "_Fingerprint") -> bool:
         """Whether the other says all this in the same words. A report that differs in a year or a sum does not."""
-        return self.numbers <= other.numbers and len(self.runs & other.runs) >= SAME * len(self.runs)
+        return self.numbers <= other.numbers and len(self.runs & other.runs) >= COPIED * len(self.runs)
 
 
-def _print(text: str) -> _Print:
+def _fingerprint(text: str) -> _Fingerprint:
     words = re.findall(r"\w+", folded(text))
     # A text of three words or fewer has no run of its own and is compared as a whole.
     runs = zip(words, words[1:], words[2:], strict=False) if len(words) > 3 else [tuple(words)]
-    return _Print(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
+    return _Fingerprint(frozenset(runs), frozenset(word for word in words if word[0].isdigit()))
 
 
 def _passage(n: int, hit: Hit, article: ArticleSummary) -> Passage:

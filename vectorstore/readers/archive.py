@@ -27,7 +27,7 @@ MAX_MEMBERS = 10_000
 MAX_UNPACKED = 1_000_000_000
 """Bytes of all files of an archive, unpacked."""
 MAX_DEPTH = 2
-"""An archive may hold archives, and these none."""
+"""How deep archives may be nested: an archive inside an archive is opened, but none inside that one."""
 
 # `C:notes.md` is a place on another drive on Windows.
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -54,7 +54,8 @@ class ArchiveReader:
         """`origin` is what the articles are said to come from, since the unpacked files are gone once they are read."""
         self._origin = origin
         self._max_bytes = max_bytes
-        # Both budgets are shared with the archives inside, so that many small ones do not add up to a large one.
+        # Both budgets are shared with the archives inside, so that many small ones do not add up to a large one. Members are
+        # counted off when an archive is opened, bytes only when a member is unpacked, as many have no reader and are not.
         self._bytes_left = MAX_UNPACKED
         self._members_left = MAX_MEMBERS
 
@@ -88,7 +89,7 @@ class ArchiveReader:
         self._members_left -= len(members)
 
     def _problem(self, member: ZipInfo, depth: int) -> str:
-        """Why a member is not unpacked, as the end of a sentence whose subject it is; "" where it is."""
+        """Why a member is not unpacked, to be put after "The file in the archive"; "" where it is unpacked."""
         if problem := _name_problem(member) or packing_problem(member, self._bytes_left):
             return problem
         if depth >= MAX_DEPTH and PurePosixPath(member.filename).suffix.lower() == ".zip":
@@ -142,7 +143,7 @@ def _with_names(members: Sequence[ZipInfo]) -> list[ZipInfo]:
 
     Where nothing declares UTF-8, a name may be in it all the same, or in the encoding of the machine that packed it.
     """
-    raw = {id(one): _undeclared(one) for one in members if not one.flag_bits & _UTF8_NAME}
+    raw = {id(one): _name_bytes(one) for one in members if not one.flag_bits & _UTF8_NAME}
     codec = detected_name_encoding([name for name in raw.values() if _in_utf8(name) is None])
     for one in members:
         name = raw.get(id(one))
@@ -153,8 +154,8 @@ def _with_names(members: Sequence[ZipInfo]) -> list[ZipInfo]:
     return list(members)
 
 
-def _undeclared(member: ZipInfo) -> bytes:
-    """The bytes of a name, which Python has read as the encoding that the format began with."""
+def _name_bytes(member: ZipInfo) -> bytes:
+    """The bytes of a name without the UTF-8 flag, which `zipfile` has decoded as cp437, the encoding of the first zip files."""
     return member.orig_filename.encode("cp437")
 
 
@@ -166,14 +167,14 @@ def _in_utf8(name: bytes) -> str | None:
 
 
 def _stated_name(member: ZipInfo, name: bytes) -> str:
-    """The name in UTF-8 that some packers add beside the other one ("Unicode Path"); "" where there is none, or another's."""
+    """The UTF-8 name that some packers add in an extra field ("Unicode Path"); "" where there is none or it is out of date."""
     extra = member.extra
     while len(extra) >= 4:
         kind, size = struct.unpack("<HH", extra[:4])
         # A field is its kind and its size, of two bytes each, then so many bytes; all numbers are little-endian.
         field, extra = extra[4 : 4 + size], extra[4 + size :]
-        # The checksum is that of the other name: who renames a member and knows nothing of this field leaves it behind.
-        # Version (one byte), checksum (four), name.
+        # The body of this field is a version (one byte), the CRC-32 of the member's usual name (four bytes) and the UTF-8 name.
+        # A program that renames a member but does not know the field leaves the old one, whose checksum no longer matches.
         if kind == _UNICODE_PATH and len(field) > 5 and struct.unpack("<I", field[1:5])[0] == crc32(name):
             return _in_utf8(field[5:]) or ""
     return ""

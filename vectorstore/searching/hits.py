@@ -1,7 +1,7 @@
 """Reranked chunks -> hits: late interaction with the best candidates, and what each hit keeps of it for the answer.
 
-A hit may say what a better one says already, in a copy of its article, so that one text is no second source. Such hits stay in
-the list, since what is sought may be wanted in any copy; an answer folds them when its passages are packed.
+Two articles may be copies of one text, and must not count as two sources. A hit that only repeats a better hit from a copy gets
+its `copy_of` set, but stays in the list, as a search may be for either article. An answer folds the two into one passage.
 """
 
 import re
@@ -66,7 +66,7 @@ class Reranked:
             return {}
         # For each token, the best over the chunks of the run.
         cosines = np.max(seen, axis=0)
-        # The vectors of the tokens were scaled by their weights (`weighed`), and the products with them.
+        # `weighed` multiplied each token's vector by its weight, so the products must be divided by it to be cosines again.
         return {word.text: float(cosines[word.tokens].mean()) / word.weight for word in words}
 
 
@@ -139,20 +139,20 @@ class RepeatedRuns:
         self._known: tuple[int, dict[str, str]] = (-1, {})
 
     def copied_from(self, runs: Sequence[ChunkRun]) -> list[str]:
-        """For each run, best first, the article of the better one that says all of it in a copy; "" for none."""
+        """For each run, best first, the article of a better run from a copy that already says all of it; "" for none."""
         roots = self._roots()
         if not roots:
             return [""] * len(runs)
-        told, first = list[str](), list[ChunkRun]()
+        copied, distinct = list[str](), list[ChunkRun]()
         for run in runs:
             article = run[0].article_id
             root = roots.get(article, article)
-            copies = (one for one in first if (other := one[0].article_id) != article and roots.get(other, other) == root)
+            copies = (one for one in distinct if (other := one[0].article_id) != article and roots.get(other, other) == root)
             same = next((one for one in copies if self._says_the_same(run, one)), None)
-            told.append(same[0].article_id if same else "")
+            copied.append(same[0].article_id if same else "")
             if same is None:
-                first.append(run)
-        return told
+                distinct.append(run)
+        return copied
 
     def _roots(self) -> dict[str, str]:
         """The copies with their originals, asked for once for each state of the catalog."""
@@ -166,7 +166,8 @@ class RepeatedRuns:
         own, others = _sentences(run), _sentences(other)
         if not own & others:
             return False
-        # Chunks of two versions seldom begin and end at the same sentence, so what the hits alone say would not tell.
+        # Two versions of an article are seldom cut into chunks at the same sentences, so what the other hit lacks is looked for
+        # in the whole text of its article.
         left = own - others
         article = self._catalog.article(other[0].article_id) if left else None
         return not left or (article is not None and all(one in _plain(article.text) for one in left))

@@ -1,4 +1,7 @@
-"""How often each verdict was right, and how scores compare with the shares that are: as measured, and by own reviews."""
+"""The table of how often each verdict is right, and the charts of scores against the share of sentences that are supported.
+
+The figures are those of the shipped measurement, and below them those of the reader's own reviews.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,13 +28,13 @@ from bot.verification.verdicts import LEGEND, UNCOMPARED
 
 FEW = 20
 """With fewer sentences than this, a share is shown as one that says little."""
-SURE = 1.96
-"""Standard errors on both sides of a share that hold it 95 times in 100."""
+Z_95 = 1.96
+"""The standard normal quantile of a two-sided 95% interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The bins of one curve; `corrected` tells the scores that are in force from those that are compared with them."""
+    """The bins of one curve. With `corrected=False` it is only there for comparison: drawn as rings, without intervals."""
 
     label: str
     bins: Sequence[CalibrationBin]
@@ -155,7 +158,7 @@ def figures(series: Sequence[Series]) -> dict[str, list[str]]:
         word("reliability.scores"): [word("reliability.tenth", low=at / BINS, high=(at + 1) / BINS) for at in range(BINS)]
     }
     for one in series:
-        # "accepted, as measured" and "accepted, as corrected": what stands behind the comma tells the columns apart.
+        # Labels such as "Accepted, as measured" (`words.toml`) are told apart by what follows the comma: the columns show that.
         of = f" ({one.label.split(', ')[-1]})" if len(series) > 1 else ""
         columns[word("reliability.sentences") + of] = [f"{bin.n:,}" for bin in one.bins]
         columns[word("reliability.mean_score") + of] = ["–" if bin.score is None else f"{bin.score:.2f}" for bin in one.bins]
@@ -171,8 +174,8 @@ def interval(share: float, n: int) -> tuple[float, float]:
     """
     # Wilson's interval stays within 0 and 1 and holds for small `n`, where the usual one (share ± 1.96 standard errors) does
     # not.
-    middle, wide = share + SURE**2 / (2 * n), SURE * sqrt(share * (1 - share) / n + SURE**2 / (4 * n * n))
-    return round((middle - wide) / (1 + SURE**2 / n), 4), round((middle + wide) / (1 + SURE**2 / n), 4)
+    middle, wide = share + Z_95**2 / (2 * n), Z_95 * sqrt(share * (1 - share) / n + Z_95**2 / (4 * n * n))
+    return round((middle - wide) / (1 + Z_95**2 / n), 4), round((middle + wide) / (1 + Z_95**2 / n), 4)
 
 
 def own_sentences(own: OwnCalibration) -> Iterator[str]:

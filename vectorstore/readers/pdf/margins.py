@@ -10,7 +10,7 @@ from vectorstore.readers.pdf.runs import PageRuns, TextRun
 EDGE_LINES = 3
 """So many lines from the top and from the bottom are looked at."""
 EDGE = 0.14
-"""No line that is further than this part of the page's height from its edge is a running head."""
+"""Only lines within this part of the page's height from the top or the bottom may be running heads or feet."""
 NEAR = 4
 """Pages before and after on which the same line is looked for: heads of a chapter change, and left pages differ from right."""
 
@@ -35,10 +35,10 @@ def without_margins(pages: Sequence[PageRuns]) -> list[PageMargins]:
     margins = [PageMargins() for _ in pages]
     for top in (True, False):
         edges = [_edge(page, top) for page in pages]
-        steps = _usual_offset(edges)
+        offset = _usual_offset(edges)
         keys = [{_key(line, page) for line in lines} for lines, page in zip(edges, pages, strict=True)]
         for at, (page, lines) in enumerate(zip(pages, edges, strict=True)):
-            _take_out(at, page, lines, keys, margins[at], steps, top=top)
+            _take_out(at, page, lines, keys, margins[at], offset, top=top)
         _take_out_alike(pages, edges, margins, top=top)
     return margins
 
@@ -46,12 +46,12 @@ def without_margins(pages: Sequence[PageRuns]) -> list[PageMargins]:
 def _take_out_alike(
     pages: Sequence[PageRuns], edges: Sequence[Sequence["_EdgeLine"]], margins: Sequence[PageMargins], *, top: bool
 ) -> None:
-    """Takes out what stands where other pages have their running head, in the same type and apart from the text.
+    """Takes out the outermost line where it is set like the heads that were removed from other pages, and apart from the text.
 
-    Such is the head of a page whose section is no longer than it is.
+    Its words come on no other page, so `_take_out` has missed it: the title of a section that is one page long, for example.
     """
-    left = [{id(run) for run in page.runs} for page in pages]
-    known = list(zip(pages, edges, left, strict=True))
+    remaining = [{id(run) for run in page.runs} for page in pages]
+    known = list(zip(pages, edges, remaining, strict=True))
     taken = Counter(_height(line, page) for page, lines, there in known for line in lines if id(line.runs[0]) not in there)
     for (page, lines, there), margin in zip(known, margins, strict=True):
         line = lines[0] if lines else None
@@ -112,7 +112,7 @@ def _number(text: str) -> str:
 
 
 def _usual_offset(edges: Sequence[Sequence[_EdgeLine]]) -> int | None:
-    """What has to be added to a page's place to get the number that is printed on it; None where no numbers rise with it."""
+    """The printed number of most pages minus their place, which counts from 0; None where too few pages agree on one."""
     offsets: Counter[int] = Counter()
     for at, lines in enumerate(edges):
         # A set, so that a page with two numbers on it has no more say than the others.
@@ -139,11 +139,13 @@ def _take_out(
         key = _key(line, page)
         again = sum(_comes_again(key, keys[other]) for other in near)
         number = _number(line.text)
-        # A number alone at the foot that counts the page right is its number, though it comes again nowhere.
+        # A line that is only a number is the page's number where it equals the page's place in the file, or is Roman. That
+        # counts at the foot alone: at the top it may be the number of a chapter, except in a document of one page.
         lone = bool(number) and _as_number(number) in (at + 1, None) and (len(keys) == 1 or not top)
-        # A head that stands once, over a chapter of one page, has the page's number beside it.
-        rises = offset is not None and _printed_in(line) == str(at + offset)
-        if again < least and not lone and not rises:
+        # A head that comes only once, over a chapter of one page, is still known by the page number beside it, which is as far
+        # from the page's place in the file as on most pages.
+        numbered = offset is not None and _printed_in(line) == str(at + offset)
+        if again < least and not lone and not numbered:
             break
         reason = "page number" if number else "running head" if top else "running foot"
         if number:

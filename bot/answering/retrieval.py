@@ -28,7 +28,7 @@ COPIED = 0.9
 """A passage counts as a copy where a better one holds at least this share of its runs of three words."""
 SPARE = 4
 """Hits to ask for beyond the passages that are wanted, since copies are folded into one. As many again are asked for each part
-in `Question.without`: a part is usually a passage of at most three chunks (`Ranking.longest_run`), each of them perhaps a hit."""
+in `Question.without`: a part is usually a passage of three chunks at most (`Ranking.longest_run`), each perhaps a hit."""
 
 About = Callable[[Sequence[str]], dict[str, ArticleSummary]]
 """Article ids -> what the catalog says of them, without their texts."""

@@ -27,6 +27,8 @@ LOOKED_AT = 50
 """Chunks in whose texts the word is looked for."""
 SHORTEST, LONG = 4, 7
 """Letters: a shorter word is left as it is, one of `LONG` or more may have two wrong letters, others one."""
+ENDINGS = (("ves", "f"), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"))
+"""The endings of English nouns and verbs, each with that of the form in a dictionary."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -133,9 +135,9 @@ class _ChunkOwners:
 def respelt(text: str, index: Index, count: CountTokens) -> str:
     """The text with its misspelt words as the articles spell them; `count` gives the encoder's tokens of words.
 
-    A word that the encoder knows as one piece is spelt well, if rare. Where a third of the words is known neither here nor
-    there, the text is left as it is: it is in another language, or about something else. So is a text in a language that no
-    article is in, since its words cannot be misspellings of the articles'. Raises the index's errors.
+    A word that the encoder knows as one piece, in one of its forms, is spelt well, if rare. Where a third of the words is known
+    neither here nor there, the text is left as it is: it is in another language, or about something else. So is a text in a
+    language that no article is in, since its words cannot be misspellings of the articles'. Raises the index's errors.
     """
     if not text:
         return text
@@ -145,12 +147,17 @@ def respelt(text: str, index: Index, count: CountTokens) -> str:
         return text
     written = _WORD.findall(text)
     unknown = {word: chunks for word in dict.fromkeys(written) if (chunks := _near(word, index)) is not None}
-    pieces = dict(zip(unknown, count(list(unknown)), strict=True)) if unknown else {}
-    # A word of one piece stands in the encoder's vocabulary, so it is spelt well even where no article has it.
-    better = {word: _nearest(word, chunks, index) for word, chunks in unknown.items() if pieces[word] > 1}
+    better = {word: _nearest(word, chunks, index) for word, chunks in unknown.items() if not _is_spelt_well(word, count)}
     if sum(not found for found in better.values()) > len(written) / 3:
         return text
     return _WORD.sub(lambda match: better.get(match[0]) or match[0], text)
+
+
+def _is_spelt_well(word: str, count: CountTokens) -> bool:
+    """Whether a word, or what it is a form of, stands in the encoder's vocabulary: "loaf" does, and "loaves" does not."""
+    bases = (word.removesuffix(ending) + other for ending, other in ENDINGS if word.endswith(ending))
+    forms = [word, *(base for base in bases if len(base) >= SHORTEST)]
+    return 1 in count(forms)
 
 
 def _near(word: str, index: Index) -> list[int] | None:

@@ -110,6 +110,7 @@ def test_a_misspelt_word_is_spelt_as_the_articles_do(
     [
         "When was the alliance launched?",
         "What is the minimum for a stadium?",  # words that no article has, and that are words all the same
+        "How are loaves baked in a stadium?",  # one letter from "leaves", which an article has; "loaf" is a word
         "Wer hat den Leitartikel übersetzt?",
         "¿Qué dijo Musk sobre los trabajadores chinos?",
         "台灣在2019年向日本提出了什麼？",

@@ -133,9 +133,7 @@ def _page(passage: Hit | Passage, text_of: TextOf | None) -> PlacedOutline:
     text = text_of(passage.article) if text_of else None
     if not text or text[passage.start : passage.end] != passage.text:
         return PlacedOutline(outline(passage.text), passage.start)
-    if len(text) <= WHOLE:
-        return PlacedOutline(outline(text))
-    start, end = part_around(text, passage.start, passage.end, AROUND)
+    start, end = part_around(text, passage.start, passage.end, AROUND, WHOLE)
     return PlacedOutline(outline(text[start:end]), start)
 
 

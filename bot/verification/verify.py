@@ -252,9 +252,7 @@ class ArticleTexts:
             self._keep(passage.article, text)
         if text is None or not _stands(passage, text):
             return None
-        if len(text) <= WHOLE:
-            return text, passage.start
-        start, end = part_around(text, passage.start, passage.end, AROUND)
+        start, end = part_around(text, passage.start, passage.end, AROUND, WHOLE)
         return text[start:end], passage.start - start
 
     def _keep(self, article: str, text: str | None) -> None:

@@ -106,8 +106,10 @@ def paragraphs(text: str) -> list[Span]:
     return [span for span in (trimmed(text, *span) for span in found) if span[0] < span[1]]
 
 
-def part_around(text: str, start: int, end: int, step: int) -> Span:
+def part_around(text: str, start: int, end: int, step: int, whole: int = 0) -> Span:
     """The paragraphs around `text[start:end]`: at least `step` characters before it and after it, where there are so many.
+
+    A text of at most `whole` characters is one part.
 
     Places near each other have the same part, so that what is made of it can be remembered. It begins and ends at a blank line,
     or at a line's end where there is no blank one for `step` characters.
@@ -117,6 +119,8 @@ def part_around(text: str, start: int, end: int, step: int) -> Span:
     >>> text[start:end]
     'Two.\\n\\nThree.\\n\\nFour.\\n\\n'
     """
+    if len(text) <= whole:
+        return 0, len(text)
     low, high = (start // step - 2) * step, (end // step + 2) * step
     return _after_blank_line(text, low, step) if low > 0 else 0, _after_blank_line(text, high, step)
 

@@ -151,3 +151,8 @@ def test_a_text_without_blank_lines_has_parts_too(text: str) -> None:
 
 def test_a_short_text_is_one_part() -> None:
     assert part_around("It rained.\n\nIt froze.", 12, 21, 500) == (0, 21)
+
+
+@pytest.mark.parametrize(("whole", "parted"), [(6_000, False), (5_999, True)])
+def test_a_text_that_may_be_read_whole_is_one_part(whole: int, parted: bool) -> None:
+    assert (part_around("rain\n\n" * 1_000, 3_000, 3_004, 500, whole) != (0, 6_000)) == parted
